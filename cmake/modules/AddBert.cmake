@@ -1,0 +1,78 @@
+# The one place that says how our libraries, dialects and tools are compiled and
+# linked: against the shared libMLIR and libLLVM, warnings are errors, LLVM's
+# and protobuf's headers are system headers.
+
+include_guard(GLOBAL)
+
+function(bert_target_options target)
+  target_compile_options(${target} PRIVATE
+    -Wall -Wextra -Werror -Wno-unused-parameter
+    $<$<CXX_COMPILER_ID:Clang>:-Wno-nested-anon-types>)
+  if(BERT_ENABLE_SANITIZERS)
+    target_compile_options(${target} PRIVATE
+      -fsanitize=address,undefined -fno-sanitize-recover=undefined
+      -fno-sanitize=vptr -fno-omit-frame-pointer)
+    target_link_options(${target} PUBLIC -fsanitize=address,undefined)
+  endif()
+endfunction()
+
+# add_bert_library(Name a.cpp b.cpp [DEPENDS tablegen targets] [LINK_LIBS libs])
+#
+# A static library of ours. MLIR and LLVM come in through their shared
+# libraries; LINK_LIBS names our own libraries and third parties.
+function(add_bert_library name)
+  cmake_parse_arguments(ARG "NO_MLIR" "" "DEPENDS;LINK_LIBS" ${ARGN})
+  add_library(${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
+  bert_target_options(${name})
+  set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  target_link_libraries(${name} PUBLIC ${ARG_LINK_LIBS})
+  if(NOT ARG_NO_MLIR)
+    target_link_libraries(${name} PUBLIC MLIR LLVM)
+  endif()
+  if(ARG_DEPENDS)
+    add_dependencies(${name} ${ARG_DEPENDS})
+  endif()
+  set_property(GLOBAL APPEND PROPERTY BERT_LIBRARIES ${name})
+endfunction()
+
+# add_bert_tool(name main.cpp [LINK_LIBS libs]): an executable in bin/.
+function(add_bert_tool name)
+  cmake_parse_arguments(ARG "" "" "LINK_LIBS" ${ARGN})
+  add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
+  bert_target_options(${name})
+  target_link_libraries(${name} PRIVATE ${ARG_LINK_LIBS} MLIR LLVM)
+  set_property(GLOBAL APPEND PROPERTY BERT_TOOLS ${name})
+endfunction()
+
+# add_bert_dialect(OV ov): include/bert/Dialect/OV/IR/{OVOps.td ...} become
+# OVOps.h.inc, OVOpsTypes.h.inc, OVOpsDialect.h.inc (target MLIROVOpsIncGen) and
+# the interfaces of OVInterfaces.td (target MLIROVInterfacesIncGen).
+function(add_bert_dialect prefix namespace)
+  set(LLVM_TARGET_DEFINITIONS ${prefix}Ops.td)
+  mlir_tablegen(${prefix}Ops.h.inc -gen-op-decls)
+  mlir_tablegen(${prefix}Ops.cpp.inc -gen-op-defs)
+  mlir_tablegen(${prefix}Types.h.inc -gen-typedef-decls -typedefs-dialect=${namespace})
+  mlir_tablegen(${prefix}Types.cpp.inc -gen-typedef-defs -typedefs-dialect=${namespace})
+  mlir_tablegen(${prefix}Dialect.h.inc -gen-dialect-decls -dialect=${namespace})
+  mlir_tablegen(${prefix}Dialect.cpp.inc -gen-dialect-defs -dialect=${namespace})
+  mlir_tablegen(${prefix}Enums.h.inc -gen-enum-decls)
+  mlir_tablegen(${prefix}Enums.cpp.inc -gen-enum-defs)
+  add_public_tablegen_target(MLIR${prefix}OpsIncGen)
+  if(EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${prefix}Interfaces.td")
+    set(LLVM_TARGET_DEFINITIONS ${prefix}Interfaces.td)
+    mlir_tablegen(${prefix}Interfaces.h.inc -gen-op-interface-decls)
+    mlir_tablegen(${prefix}Interfaces.cpp.inc -gen-op-interface-defs)
+    add_public_tablegen_target(MLIR${prefix}InterfacesIncGen)
+    add_dependencies(MLIR${prefix}OpsIncGen MLIR${prefix}InterfacesIncGen)
+  endif()
+  set_property(GLOBAL APPEND PROPERTY BERT_TABLEGEN MLIR${prefix}OpsIncGen)
+endfunction()
+
+# add_bert_passes(TFTransforms): Passes.td here becomes Passes.h.inc with
+# registerTFTransformsPasses().
+function(add_bert_passes name)
+  set(LLVM_TARGET_DEFINITIONS Passes.td)
+  mlir_tablegen(Passes.h.inc -gen-pass-decls -name ${name})
+  add_public_tablegen_target(MLIR${name}PassesIncGen)
+  set_property(GLOBAL APPEND PROPERTY BERT_TABLEGEN MLIR${name}PassesIncGen)
+endfunction()
