@@ -16,6 +16,15 @@ function(bert_target_options target)
   endif()
 endfunction()
 
+# Headers of any dialect or pass may be included anywhere: include/ is processed
+# first, so all of them are known here.
+function(bert_depend_on_tablegen target)
+  get_property(generated GLOBAL PROPERTY BERT_TABLEGEN)
+  if(generated OR ARGN)
+    add_dependencies(${target} ${generated} ${ARGN})
+  endif()
+endfunction()
+
 # add_bert_library(Name a.cpp b.cpp [DEPENDS tablegen targets] [LINK_LIBS libs])
 #
 # A static library of ours. MLIR and LLVM come in through their shared
@@ -29,9 +38,7 @@ function(add_bert_library name)
   if(NOT ARG_NO_MLIR)
     target_link_libraries(${name} PUBLIC MLIR LLVM)
   endif()
-  if(ARG_DEPENDS)
-    add_dependencies(${name} ${ARG_DEPENDS})
-  endif()
+  bert_depend_on_tablegen(${name} ${ARG_DEPENDS})
   set_property(GLOBAL APPEND PROPERTY BERT_LIBRARIES ${name})
 endfunction()
 
@@ -41,13 +48,19 @@ function(add_bert_tool name)
   add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
   bert_target_options(${name})
   target_link_libraries(${name} PRIVATE ${ARG_LINK_LIBS} MLIR LLVM)
+  bert_depend_on_tablegen(${name})
   set_property(GLOBAL APPEND PROPERTY BERT_TOOLS ${name})
 endfunction()
 
 # add_bert_dialect(OV ov): include/bert/Dialect/OV/IR/{OVOps.td ...} become
 # OVOps.h.inc, OVOpsTypes.h.inc, OVOpsDialect.h.inc (target MLIROVOpsIncGen) and
-# the interfaces of OVInterfaces.td (target MLIROVInterfacesIncGen).
+# the interfaces of OVInterfaces.td (the same target).
 function(add_bert_dialect prefix namespace)
+  if(EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${prefix}Interfaces.td")
+    set(LLVM_TARGET_DEFINITIONS ${prefix}Interfaces.td)
+    mlir_tablegen(${prefix}Interfaces.h.inc -gen-op-interface-decls)
+    mlir_tablegen(${prefix}Interfaces.cpp.inc -gen-op-interface-defs)
+  endif()
   set(LLVM_TARGET_DEFINITIONS ${prefix}Ops.td)
   mlir_tablegen(${prefix}Ops.h.inc -gen-op-decls)
   mlir_tablegen(${prefix}Ops.cpp.inc -gen-op-defs)
@@ -58,13 +71,6 @@ function(add_bert_dialect prefix namespace)
   mlir_tablegen(${prefix}Enums.h.inc -gen-enum-decls)
   mlir_tablegen(${prefix}Enums.cpp.inc -gen-enum-defs)
   add_public_tablegen_target(MLIR${prefix}OpsIncGen)
-  if(EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${prefix}Interfaces.td")
-    set(LLVM_TARGET_DEFINITIONS ${prefix}Interfaces.td)
-    mlir_tablegen(${prefix}Interfaces.h.inc -gen-op-interface-decls)
-    mlir_tablegen(${prefix}Interfaces.cpp.inc -gen-op-interface-defs)
-    add_public_tablegen_target(MLIR${prefix}InterfacesIncGen)
-    add_dependencies(MLIR${prefix}OpsIncGen MLIR${prefix}InterfacesIncGen)
-  endif()
   set_property(GLOBAL APPEND PROPERTY BERT_TABLEGEN MLIR${prefix}OpsIncGen)
 endfunction()
 

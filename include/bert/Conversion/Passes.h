@@ -1,0 +1,22 @@
+//===- Passes.h - conversions between dialects --------------------------*- C++ -*-===//
+//
+// Part of bert-mlir, under the Apache License v2.0. See LICENSE for details.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef BERT_CONVERSION_PASSES_H
+#define BERT_CONVERSION_PASSES_H
+
+#include "mlir/Pass/Pass.h"
+
+namespace bertmlir {
+
+#define GEN_PASS_DECL
+#include "bert/Conversion/Passes.h.inc"
+
+#define GEN_PASS_REGISTRATION
+#include "bert/Conversion/Passes.h.inc"
+
+} // namespace bertmlir
+
+#endif // BERT_CONVERSION_PASSES_H

@@ -1,0 +1,25 @@
+//===- InitAllPasses.h - the passes and pipelines that our tools know -*- C++ -*-===//
+//
+// Part of bert-mlir, under the Apache License v2.0. See LICENSE for details.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef BERT_INITALLPASSES_H
+#define BERT_INITALLPASSES_H
+
+#include "bert/Conversion/Passes.h"
+#include "bert/Dialect/OV/Transforms/Passes.h"
+#include "bert/Dialect/TF/Transforms/Passes.h"
+
+namespace bertmlir {
+
+/// Our own passes and named pipelines.
+inline void registerAllPasses() {
+  registerConversionPasses();
+  ov::registerOVTransformsPasses();
+  tf::registerTFTransformsPasses();
+}
+
+} // namespace bertmlir
+
+#endif // BERT_INITALLPASSES_H

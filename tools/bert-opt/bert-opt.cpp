@@ -1,0 +1,24 @@
+//===- bert-opt.cpp - runs passes on models -----------------------------------===//
+//
+// Part of bert-mlir, under the Apache License v2.0. See LICENSE for details.
+//
+// For people who work on the compiler: all passes and named pipelines, on text or
+// bytecode. Text output elides weights, as a model has hundreds of megabytes.
+//
+//===----------------------------------------------------------------------===//
+
+#include "bert/InitAllDialects.h"
+#include "bert/InitAllPasses.h"
+
+#include "mlir/IR/AsmState.h"
+#include "mlir/Tools/mlir-opt/MlirOptMain.h"
+#include "mlir/Transforms/Passes.h"
+
+int main(int argc, char **argv) {
+  mlir::DialectRegistry registry;
+  bertmlir::registerAllDialects(registry);
+  bertmlir::registerAllPasses();
+  mlir::registerTransformsPasses();
+  return mlir::asMainReturnCode(
+      mlir::MlirOptMain(argc, argv, "BERT compiler: passes and pipelines\n", registry));
+}
