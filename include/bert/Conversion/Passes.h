@@ -7,6 +7,9 @@
 #ifndef BERT_CONVERSION_PASSES_H
 #define BERT_CONVERSION_PASSES_H
 
+#include "bert/Dialect/OV/IR/OVOps.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
 
 namespace bertmlir {
