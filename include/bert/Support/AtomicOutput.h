@@ -1,0 +1,52 @@
+//===- AtomicOutput.h - files that appear whole or not at all -----------*- C++ -*-===//
+//
+// Part of bert-mlir, under the Apache License v2.0. See LICENSE for details.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef BERT_SUPPORT_ATOMICOUTPUT_H
+#define BERT_SUPPORT_ATOMICOUTPUT_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/Support/Error.h"
+
+#include <string>
+
+namespace bertmlir {
+
+/// Writes to a temporary file beside the target; commit() renames it into place. Destroyed without
+/// a commit it leaves nothing behind, and what stood at the path stays. A target may be a file that
+/// is mapped as an input: the mapping keeps the old bytes.
+class AtomicOutput {
+public:
+  explicit AtomicOutput(llvm::StringRef path);
+  ~AtomicOutput();
+  AtomicOutput(const AtomicOutput &) = delete;
+  AtomicOutput &operator=(const AtomicOutput &) = delete;
+
+  llvm::Error open();
+  /// Appends; large pieces go to the file at once.
+  llvm::Error write(llvm::ArrayRef<char> bytes);
+  llvm::Error write(llvm::StringRef text) {
+    return write(llvm::ArrayRef(text.data(), text.size()));
+  }
+  /// Makes sure that all is in the temporary file. commit() can then only fail on the rename.
+  llvm::Error finish();
+  llvm::Error commit();
+
+  llvm::StringRef getPath() const { return path; }
+
+private:
+  llvm::Error flush();
+  llvm::Error writeThrough(llvm::ArrayRef<char> bytes);
+  llvm::Error systemError(llvm::StringRef what);
+
+  std::string path;
+  std::string temporary;
+  std::string buffer;
+  int descriptor = -1;
+};
+
+} // namespace bertmlir
+
+#endif // BERT_SUPPORT_ATOMICOUTPUT_H

@@ -1,0 +1,104 @@
+//===- AtomicOutput.cpp - files that appear whole or not at all ---------------===//
+//
+// Part of bert-mlir, under the Apache License v2.0. See LICENSE for details.
+//
+//===----------------------------------------------------------------------===//
+
+#include "bert/Support/AtomicOutput.h"
+
+#include "llvm/ADT/Twine.h"
+#include "llvm/Support/Errno.h"
+#include "llvm/Support/FileSystem.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace bertmlir;
+
+static constexpr size_t kBufferSize = 1 << 18;
+
+AtomicOutput::AtomicOutput(llvm::StringRef path) : path(path.str()) {}
+
+AtomicOutput::~AtomicOutput() {
+  if (descriptor >= 0)
+    ::close(descriptor);
+  if (!temporary.empty())
+    ::unlink(temporary.c_str());
+}
+
+llvm::Error AtomicOutput::systemError(llvm::StringRef what) {
+  int code = errno;
+  return llvm::createStringError(
+      std::error_code(code, std::generic_category()),
+      (what + " '" + path + "': " + llvm::sys::StrError(code)).str().c_str());
+}
+
+llvm::Error AtomicOutput::open() {
+  struct stat info;
+  if (::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) {
+    errno = EISDIR;
+    return systemError("can't write");
+  }
+  std::string pattern = path + ".tmp-XXXXXX";
+  descriptor = ::mkstemp(pattern.data());
+  if (descriptor < 0)
+    return systemError("can't write");
+  temporary = pattern;
+  // mkstemp makes private files; outputs are as readable as the user's others.
+  mode_t mask = ::umask(0);
+  ::umask(mask);
+  ::fchmod(descriptor, 0666 & ~mask);
+  buffer.reserve(kBufferSize);
+  return llvm::Error::success();
+}
+
+llvm::Error AtomicOutput::writeThrough(llvm::ArrayRef<char> bytes) {
+  while (!bytes.empty()) {
+    ssize_t count = ::write(descriptor, bytes.data(), std::min<size_t>(bytes.size(), 1 << 26));
+    if (count < 0) {
+      if (errno == EINTR)
+        continue;
+      return systemError("can't write");
+    }
+    bytes = bytes.drop_front(count);
+  }
+  return llvm::Error::success();
+}
+
+llvm::Error AtomicOutput::flush() {
+  llvm::Error error = writeThrough({buffer.data(), buffer.size()});
+  buffer.clear();
+  return error;
+}
+
+llvm::Error AtomicOutput::write(llvm::ArrayRef<char> bytes) {
+  if (bytes.size() < kBufferSize / 4) {
+    if (buffer.size() + bytes.size() > kBufferSize)
+      if (llvm::Error error = flush())
+        return error;
+    buffer.append(bytes.begin(), bytes.end());
+    return llvm::Error::success();
+  }
+  if (llvm::Error error = flush())
+    return error;
+  return writeThrough(bytes);
+}
+
+llvm::Error AtomicOutput::finish() {
+  if (llvm::Error error = flush())
+    return error;
+  int result = ::close(descriptor);
+  descriptor = -1;
+  return result == 0 ? llvm::Error::success() : systemError("can't write");
+}
+
+llvm::Error AtomicOutput::commit() {
+  if (descriptor >= 0)
+    if (llvm::Error error = finish())
+      return error;
+  if (::rename(temporary.c_str(), path.c_str()) != 0)
+    return systemError("can't write");
+  temporary.clear();
+  return llvm::Error::success();
+}
