@@ -27,9 +27,7 @@ public:
   llvm::Error open();
   /// Appends; large pieces go to the file at once.
   llvm::Error write(llvm::ArrayRef<char> bytes);
-  llvm::Error write(llvm::StringRef text) {
-    return write(llvm::ArrayRef(text.data(), text.size()));
-  }
+  llvm::Error writeText(llvm::StringRef text) { return write({text.data(), text.size()}); }
   /// Makes sure that all is in the temporary file. commit() can then only fail on the rename.
   llvm::Error finish();
   llvm::Error commit();
