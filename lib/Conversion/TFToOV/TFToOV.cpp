@@ -127,7 +127,7 @@ static RuleTable makeRules() {
   RuleTable table;
   table["Const"] = convertConst;
   for (StringRef name : {"Identity", "IdentityN", "Snapshot", "StopGradient", "PreventGradient",
-                         "CheckNumerics", "EnsureShape"})
+                         "CheckNumerics", "EnsureShape", "ReadVariableOp"})
     table[name] = passOn;
   for (StringRef name : {"VariableV2", "Variable", "VarHandleOp"})
     table[name] = refuseVariable;

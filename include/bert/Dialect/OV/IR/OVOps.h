@@ -7,6 +7,7 @@
 #ifndef BERT_DIALECT_OV_IR_OVOPS_H
 #define BERT_DIALECT_OV_IR_OVOPS_H
 
+#include "bert/Support/ElementTypes.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"
@@ -76,9 +77,8 @@ ConstantOp createScalarFloat(mlir::OpBuilder &builder, mlir::Location loc, doubl
 /// "" if it has none.
 llvm::StringRef getLayerName(mlir::Location loc);
 
-/// OpenVINO's spelling of an element type (`f32`, `i64`, `boolean`), "" if it has none, and back.
-llvm::StringRef stringifyElementType(mlir::Type type);
-mlir::Type parseElementType(llvm::StringRef name, mlir::MLIRContext *context);
+using bertmlir::parseElementType;
+using bertmlir::stringifyElementType;
 
 } // namespace bertmlir::ov
 

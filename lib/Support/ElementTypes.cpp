@@ -4,13 +4,14 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "bert/Dialect/OV/IR/OVOps.h"
+#include "bert/Support/ElementTypes.h"
 
+#include "mlir/IR/Builders.h"
 #include "llvm/ADT/StringSwitch.h"
 
 using namespace mlir;
 
-StringRef bertmlir::ov::stringifyElementType(Type type) {
+StringRef bertmlir::stringifyElementType(Type type) {
   if (type.isF64())
     return "f64";
   if (type.isF32())
@@ -41,7 +42,7 @@ StringRef bertmlir::ov::stringifyElementType(Type type) {
   }
 }
 
-Type bertmlir::ov::parseElementType(StringRef name, MLIRContext *context) {
+Type bertmlir::parseElementType(StringRef name, MLIRContext *context) {
   Builder b(context);
   if (name == "f64")
     return b.getF64Type();

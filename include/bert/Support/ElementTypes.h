@@ -1,0 +1,23 @@
+//===- ElementTypes.h - OpenVINO's names of element types ----------------*- C++ -*-===//
+//
+// Part of bert-mlir, under the Apache License v2.0. See LICENSE for details.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef BERT_SUPPORT_ELEMENTTYPES_H
+#define BERT_SUPPORT_ELEMENTTYPES_H
+
+#include "mlir/IR/BuiltinTypes.h"
+
+namespace bertmlir {
+
+/// The spelling of an element type in an IR and on Model Optimizer's command line (`f32`, `i64`,
+/// `boolean`), "" if it has none.
+llvm::StringRef stringifyElementType(mlir::Type type);
+
+/// The type of that name, or null.
+mlir::Type parseElementType(llvm::StringRef name, mlir::MLIRContext *context);
+
+} // namespace bertmlir
+
+#endif // BERT_SUPPORT_ELEMENTTYPES_H

@@ -1,0 +1,14 @@
+// RUN: bert-opt %s -pass-pipeline='builtin.module(tf.graph(tf-strip-pass-through))' | FileCheck %s
+
+// CHECK: %[[X:.*]] = tf.input 0 "x"
+// CHECK-NEXT: %[[Y:.*]]:2 = tf.Tanh "y"(%[[X]])
+// CHECK-NEXT: tf.output 0 "y" names ["y"](%[[Y]]#0)
+// CHECK-NEXT: }
+tf.graph {
+  %x = tf.input 0 "x" names ["x"] : tensor<2xf32>
+  %a:2 = tf.Identity "a"(%x) {T = f32} : (tensor<2xf32>) -> tensor<*xf32>
+  %b:2 = tf.StopGradient "b"(%a#0) {T = f32} : (tensor<*xf32>) -> tensor<*xf32>
+  %y, %yc = tf.Tanh "y"(%b#0) {T = f32} : (tensor<*xf32>) -> tensor<*xf32>
+  %c:3 = tf.IdentityN "c"(%y, %x) {T = [f32, f32]} : (tensor<*xf32>, tensor<2xf32>) -> (tensor<*xf32>, tensor<*xf32>)
+  tf.output 0 "y" names ["y"] (%c#0) : tensor<*xf32>
+}
