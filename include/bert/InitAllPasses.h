@@ -10,6 +10,7 @@
 #include "bert/Conversion/Passes.h"
 #include "bert/Dialect/OV/Transforms/Passes.h"
 #include "bert/Dialect/TF/Transforms/Passes.h"
+#include "bert/Pipelines/TFToOpenVINO.h"
 
 namespace bertmlir {
 
@@ -18,6 +19,7 @@ inline void registerAllPasses() {
   registerConversionPasses();
   ov::registerOVTransformsPasses();
   tf::registerTFTransformsPasses();
+  registerTFToOpenVINOPipeline();
 }
 
 } // namespace bertmlir

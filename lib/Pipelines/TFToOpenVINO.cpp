@@ -1,0 +1,59 @@
+//===- TFToOpenVINO.cpp - from an imported graph to an exportable model --------===//
+//
+// Part of bert-mlir, under the Apache License v2.0. See LICENSE for details.
+//
+// Each pass with the reason for its place.
+//
+//===----------------------------------------------------------------------===//
+
+#include "bert/Pipelines/TFToOpenVINO.h"
+
+#include "bert/Conversion/Passes.h"
+#include "bert/Dialect/TF/Transforms/Passes.h"
+
+#include "mlir/Pass/PassRegistry.h"
+
+using namespace mlir;
+using namespace bertmlir;
+
+void bertmlir::buildTFToOpenVINOPipeline(OpPassManager &pm, const TFToOpenVINOOptions &options) {
+  OpPassManager &graph = pm.nest<tf::GraphOp>();
+
+  // First the outputs: all that follows asks what they need.
+  tf::TFSelectOutputsOptions outputs;
+  outputs.outputs.assign(options.outputs.begin(), options.outputs.end());
+  graph.addPass(tf::createTFSelectOutputs(outputs));
+
+  // The cut, before pruning: a named input stays even where no output needs it.
+  tf::TFSpecializeInputsOptions inputs;
+  inputs.inputs = options.inputs;
+  graph.addPass(tf::createTFSpecializeInputs(inputs));
+
+  // Before pruning too, since initial values hang on variables by Assign nodes;
+  // only what the outputs need is read.
+  graph.addPass(tf::createTFFreezeVariables());
+
+  // Everything else of training and bookkeeping goes.
+  graph.addPass(tf::createTFPruneToOutputs());
+
+  // What is left of training on the way to the outputs. Switches first: dropout
+  // often lives on one side of them.
+  graph.addPass(tf::createTFResolveSwitches());
+  graph.addPass(tf::createTFStripDropout());
+  graph.addPass(tf::createTFStripPassThrough());
+
+  // The random numbers and flags that this leaves unused, so that they don't
+  // become inputs.
+  graph.addPass(tf::createTFPruneToOutputs());
+  graph.addPass(tf::createTFInferInputs());
+
+  ConvertTFToOVOptions conversion;
+  conversion.functionName = options.modelName;
+  pm.addPass(createConvertTFToOV(conversion));
+}
+
+void bertmlir::registerTFToOpenVINOPipeline() {
+  PassPipelineRegistration<TFToOpenVINOOptions>(
+      "tf-to-openvino", "From an imported TensorFlow graph to a model that can be exported",
+      buildTFToOpenVINOPipeline);
+}

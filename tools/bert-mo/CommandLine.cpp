@@ -1,0 +1,398 @@
+//===- CommandLine.cpp - Model Optimizer's command line ------------------------===//
+//
+// Part of bert-mlir, under the Apache License v2.0. See LICENSE for details.
+//
+// One table of flags serves parsing and help. Flags that Model Optimizer had and
+// that mean nothing here are accepted, so that old scripts run unchanged.
+//
+//===----------------------------------------------------------------------===//
+
+#include "CommandLine.h"
+
+#include "bert/Dialect/TF/Transforms/InputSpec.h"
+#include "bert/Support/NearMiss.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace bertmlir;
+using namespace bertmlir::mo;
+using llvm::StringRef;
+
+static llvm::Error fail(const llvm::Twine &message) {
+  return llvm::createStringError(message.str().c_str());
+}
+
+namespace {
+
+enum class Argument {
+  None,     ///< a switch
+  Required, ///< `--flag value`
+  Boolean,  ///< `--flag`, `--flag=True`, `--flag False`
+  Retired,  ///< a switch without effect
+  RetiredWithValue,
+};
+
+struct Flag {
+  StringRef name;
+  StringRef shortName;
+  Argument argument;
+  /// What the value stands for in the help.
+  StringRef value;
+  StringRef help;
+  /// Takes the value ("true"/"false" for switches and booleans).
+  llvm::Error (*apply)(CommandLine &, StringRef);
+};
+
+struct Group {
+  StringRef title;
+  std::vector<Flag> flags;
+};
+
+} // namespace
+
+template <std::string CommandLine::*field>
+static llvm::Error setText(CommandLine &commandLine, StringRef value) {
+  commandLine.*field = value.str();
+  return llvm::Error::success();
+}
+
+template <bool CommandLine::*field>
+static llvm::Error setBool(CommandLine &commandLine, StringRef value) {
+  commandLine.*field = value == "true";
+  return llvm::Error::success();
+}
+
+static llvm::Error setOutputs(CommandLine &commandLine, StringRef value) {
+  for (StringRef name : llvm::split(value, ','))
+    if (name = name.trim(); !name.empty())
+      commandLine.outputs.push_back(name.str());
+  return llvm::Error::success();
+}
+
+static llvm::Error setBatch(CommandLine &commandLine, StringRef value) {
+  if (value.getAsInteger(10, commandLine.batch) || commandLine.batch < 1)
+    return fail("--batch takes a positive number, not '" + value + "'");
+  return llvm::Error::success();
+}
+
+static llvm::Error setDataType(CommandLine &commandLine, StringRef value) {
+  if (value.equals_insensitive("FP16") || value.equals_insensitive("half"))
+    commandLine.compressToFP16 = true;
+  else if (!value.equals_insensitive("FP32") && !value.equals_insensitive("float"))
+    return fail("--data_type takes FP16, half, FP32 or float, not '" + value + "'");
+  return llvm::Error::success();
+}
+
+static llvm::Error setIRVersion(CommandLine &commandLine, StringRef value) {
+  if (value.getAsInteger(10, commandLine.irVersion) ||
+      (commandLine.irVersion != 10 && commandLine.irVersion != 11))
+    return fail("--ir_version takes 10 or 11, not '" + value + "'");
+  return llvm::Error::success();
+}
+
+static llvm::Error setFramework(CommandLine &, StringRef value) {
+  if (!value.equals_insensitive("tf"))
+    return fail("--framework takes tf; models of '" + value + "' can't be converted");
+  return llvm::Error::success();
+}
+
+static const std::vector<Group> &getGroups() {
+  static const std::vector<Group> groups = {
+      {"The model",
+       {
+           {"input_model", "m", Argument::Required, "FILE",
+            "Frozen graph (.pb, .pbtxt), or any other file that a model is in; its kind is "
+            "recognised from its content",
+            setText<&CommandLine::inputModel>},
+           {"input_meta_graph", "", Argument::Required, "FILE",
+            "Meta graph (.meta); the checkpoint beside it holds the weights",
+            setText<&CommandLine::inputMetaGraph>},
+           {"input_checkpoint", "", Argument::Required, "PATH",
+            "Checkpoint: its prefix, its folder, or one of its files",
+            setText<&CommandLine::inputCheckpoint>},
+           {"saved_model_dir", "", Argument::Required, "FOLDER", "SavedModel of TensorFlow 1",
+            setText<&CommandLine::savedModelDir>},
+           {"saved_model_tags", "", Argument::Required, "TAGS",
+            "Comma separated tags of the meta graph in the SavedModel (default: serve)",
+            setText<&CommandLine::savedModelTags>},
+           {"input_model_is_text", "", Argument::None, "",
+            "The graph is in text form (recognised without this flag)",
+            setBool<&CommandLine::inputModelIsText>},
+           {"framework", "", Argument::Required, "tf", "Only tf", setFramework},
+       }},
+      {"Inputs and outputs",
+       {
+           {"input", "", Argument::Required, "LIST",
+            "Inputs to cut at: node, node:1 (that output) or 0:node (that input), each with an "
+            "optional [shape], {type} and ->value, as in "
+            "\"ids{i32}[1 128],mask[1,128],is_training->False\". Dimensions may be ? or a range "
+            "such as 1..512. Without it, the placeholders and iterator ports that the outputs need",
+            setText<&CommandLine::input>},
+           {"input_shape", "", Argument::Required, "SHAPES",
+            "Shapes of the inputs of --input, in their order: [1,128],[1,128]",
+            setText<&CommandLine::inputShape>},
+           {"output", "", Argument::Required, "NODES",
+            "Output nodes, or ports of nodes (node:1), in order", setOutputs},
+           {"batch", "b", Argument::Required, "N", "The first dimension of every input", setBatch},
+           {"freeze_placeholder_with_value", "", Argument::Required, "LIST",
+            "Placeholders that become constants: is_training->False,keep_prob->1.0",
+            setText<&CommandLine::freeze>},
+       }},
+      {"The result",
+       {
+           {"output_dir", "o", Argument::Required, "FOLDER",
+            "Where the files go (default: the current folder); made if it is not there",
+            setText<&CommandLine::outputDir>},
+           {"model_name", "n", Argument::Required, "NAME",
+            "The files' name without extension (default: the model file's)",
+            setText<&CommandLine::modelName>},
+           {"compress_to_fp16", "", Argument::Boolean, "",
+            "Store weights as f16 (default: as they are, f32)",
+            setBool<&CommandLine::compressToFP16>},
+           {"data_type", "", Argument::Required, "TYPE",
+            "FP16 or half: as --compress_to_fp16; FP32 or float: the default", setDataType},
+           {"ir_version", "", Argument::Required, "10|11",
+            "Version of the IR (default: 11, for OpenVINO 2022.1 and later)", setIRVersion},
+       }},
+      {"Other",
+       {
+           {"silent", "", Argument::Boolean, "", "Print errors only",
+            setBool<&CommandLine::silent>},
+           {"help", "h", Argument::None, "", "Print this text", setBool<&CommandLine::help>},
+           {"version", "", Argument::None, "", "Print the version", setBool<&CommandLine::version>},
+       }},
+      {"Accepted from Model Optimizer's scripts, without effect",
+       {
+           {"disable_nhwc_to_nchw", "", Argument::Retired, "", "", nullptr},
+           {"disable_fusing", "", Argument::Retired, "", "", nullptr},
+           {"disable_gfusing", "", Argument::Retired, "", "", nullptr},
+           {"disable_resnet_optimization", "", Argument::Retired, "", "", nullptr},
+           {"disable_omitting_optional", "", Argument::Retired, "", "", nullptr},
+           {"disable_flattening_optional_params", "", Argument::Retired, "", "", nullptr},
+           {"disable_weights_compression", "", Argument::Retired, "", "", nullptr},
+           {"enable_concat_optimization", "", Argument::Retired, "", "", nullptr},
+           {"enable_flattening_nested_params", "", Argument::Retired, "", "", nullptr},
+           {"finegrain_fusing", "", Argument::RetiredWithValue, "", "", nullptr},
+           {"extensions", "", Argument::RetiredWithValue, "", "", nullptr},
+           {"keep_shape_ops", "", Argument::Retired, "", "", nullptr},
+           {"layout", "", Argument::RetiredWithValue, "", "", nullptr},
+           {"legacy_ir_generation", "", Argument::Retired, "", "", nullptr},
+           {"log_level", "", Argument::RetiredWithValue, "", "", nullptr},
+           {"move_to_preprocess", "", Argument::Retired, "", "", nullptr},
+           {"progress", "", Argument::Retired, "", "", nullptr},
+           {"source_layout", "", Argument::RetiredWithValue, "", "", nullptr},
+           {"static_shape", "", Argument::Retired, "", "", nullptr},
+           {"stream_output", "", Argument::Retired, "", "", nullptr},
+           {"target_layout", "", Argument::RetiredWithValue, "", "", nullptr},
+           {"use_legacy_frontend", "", Argument::Retired, "", "", nullptr},
+           {"use_new_frontend", "", Argument::Retired, "", "", nullptr},
+       }},
+  };
+  return groups;
+}
+
+//===----------------------------------------------------------------------===//
+// Parsing
+//===----------------------------------------------------------------------===//
+
+static const Flag *findFlag(StringRef name) {
+  for (const Group &group : getGroups())
+    for (const Flag &flag : group.flags)
+      if (name == flag.name || (!flag.shortName.empty() && name == flag.shortName))
+        return &flag;
+  return nullptr;
+}
+
+static llvm::Error unknownFlag(StringRef argument, StringRef name) {
+  llvm::SmallVector<StringRef> names;
+  for (const Group &group : getGroups())
+    for (const Flag &flag : group.flags)
+      names.push_back(flag.name);
+  return fail("unknown flag '" + argument + "'" + suggestNames(name, names) +
+              " (--help lists all)");
+}
+
+// "true", "false", or "" for anything else.
+static StringRef parseBoolean(StringRef text) {
+  if (text.equals_insensitive("true") || text == "1" || text.equals_insensitive("yes"))
+    return "true";
+  if (text.equals_insensitive("false") || text == "0" || text.equals_insensitive("no"))
+    return "false";
+  return "";
+}
+
+llvm::Expected<CommandLine> mo::parseCommandLine(llvm::ArrayRef<StringRef> arguments) {
+  CommandLine commandLine;
+  while (!arguments.empty()) {
+    StringRef argument = arguments.consume_front();
+    StringRef name = argument;
+    if (!name.consume_front("--") && !name.consume_front("-"))
+      return fail("'" + argument +
+                  "' is no flag; the model is named by --input_model or "
+                  "--input_meta_graph");
+    bool hasValue = name.contains('=');
+    auto [flagName, value] = name.split('=');
+    const Flag *flag = findFlag(flagName);
+    if (!flag)
+      return unknownFlag(argument, flagName);
+    bool takesValue =
+        flag->argument == Argument::Required || flag->argument == Argument::RetiredWithValue;
+    if (takesValue && !hasValue) {
+      if (arguments.empty())
+        return fail("--" + flag->name + " needs a value");
+      value = arguments.consume_front();
+    }
+    if (flag->argument == Argument::Retired || flag->argument == Argument::RetiredWithValue) {
+      if (!llvm::is_contained(commandLine.withoutEffect, flag->name))
+        commandLine.withoutEffect.push_back(flag->name.str());
+      continue;
+    }
+    if (flag->argument == Argument::Boolean && !hasValue && !arguments.empty() &&
+        !parseBoolean(arguments.front()).empty()) {
+      value = arguments.consume_front();
+      hasValue = true;
+    }
+    if (flag->argument == Argument::Boolean || flag->argument == Argument::None) {
+      StringRef boolean = hasValue ? parseBoolean(value) : StringRef("true");
+      if (boolean.empty())
+        return fail("--" + flag->name + " takes True or False, not '" + value + "'");
+      value = boolean;
+    }
+    if (llvm::Error error = flag->apply(commandLine, value))
+      return std::move(error);
+  }
+  return commandLine;
+}
+
+//===----------------------------------------------------------------------===//
+// Help
+//===----------------------------------------------------------------------===//
+
+// Words at most 90 columns wide, indented.
+static std::string wrap(StringRef text) {
+  std::string result;
+  size_t column = 0;
+  for (StringRef word : llvm::split(text, ' ')) {
+    if (column == 0 || column + word.size() + 1 > 82) {
+      result += result.empty() ? "        " : "\n        ";
+      column = 0;
+    } else {
+      result += ' ';
+    }
+    result += word.str();
+    column += word.size() + 1;
+  }
+  return result + "\n";
+}
+
+std::string mo::getHelp(StringRef program) {
+  std::string text = "Converts a BERT of TensorFlow 1.x to OpenVINO IR (.xml and .bin).\n\n  " +
+                     program.str() +
+                     " --input_meta_graph bert_model.ckpt.meta --output bert/pooler/dense/Tanh \\\n"
+                     "      --input Placeholder{i32},Placeholder_1{i32},Placeholder_2{i32}\n  " +
+                     program.str() +
+                     " --input_model inference_graph.pb \\\n      --input "
+                     "\"IteratorGetNext:0{i32}[1 128],IteratorGetNext:1{i32}[1 128],"
+                     "IteratorGetNext:4{i32}[1 128]\"\n";
+  for (const Group &group : getGroups()) {
+    text += "\n" + group.title.str() + ":\n";
+    std::string retired;
+    for (const Flag &flag : group.flags) {
+      if (flag.apply == nullptr) {
+        retired += (retired.empty() ? "--" : " --") + flag.name.str();
+        continue;
+      }
+      text += "  --" + flag.name.str();
+      if (!flag.shortName.empty())
+        text += ", -" + flag.shortName.str();
+      if (!flag.value.empty())
+        text += " " + flag.value.str();
+      text += "\n" + wrap(flag.help);
+    }
+    if (!retired.empty())
+      text += wrap(retired);
+  }
+  return text;
+}
+
+//===----------------------------------------------------------------------===//
+// Inputs
+//===----------------------------------------------------------------------===//
+
+static std::string describe(llvm::ArrayRef<tf::DimBounds> shape) {
+  std::string text = "[";
+  for (auto [index, dim] : llvm::enumerate(shape)) {
+    text += index ? "," : "";
+    if (dim.isFixed())
+      text += std::to_string(dim.low);
+    else if (dim == tf::DimBounds())
+      text += "?";
+    else
+      text += std::to_string(dim.low) + ".." + (dim.high < 0 ? "" : std::to_string(dim.high));
+  }
+  return text + "]";
+}
+
+static std::string describe(const tf::InputSpec &spec) {
+  std::string text;
+  if (spec.inputPort)
+    text += std::to_string(*spec.inputPort) + ":";
+  text += spec.node;
+  if (spec.outputPort)
+    text += ":" + std::to_string(*spec.outputPort);
+  if (spec.shape)
+    text += describe(*spec.shape);
+  if (!spec.type.empty())
+    text += "{" + spec.type + "}";
+  if (spec.value)
+    text += "->[" + llvm::join(*spec.value, " ") + "]";
+  return text;
+}
+
+llvm::Expected<std::string> mo::mergeInputs(const CommandLine &commandLine) {
+  auto specs = tf::parseInputSpecs(commandLine.input);
+  if (!specs)
+    return fail("--input: " + llvm::toString(specs.takeError()));
+  auto shapes = tf::parseShapeList(commandLine.inputShape);
+  if (!shapes)
+    return fail("--input_shape: " + llvm::toString(shapes.takeError()));
+  bool hasShapes = llvm::any_of(*specs, [](auto &spec) { return spec.shape.has_value(); });
+  if (!shapes->empty()) {
+    if (hasShapes)
+      return fail("shapes are given both in --input and in --input_shape; give them once");
+    if (commandLine.batch)
+      return fail("--batch and --input_shape exclude each other; put the batch into the shapes");
+    if (shapes->size() != specs->size())
+      return fail("--input_shape has " + llvm::Twine(shapes->size()) + " shapes for " +
+                  llvm::Twine(specs->size()) + " inputs of --input; give one for each");
+    for (auto [spec, shape] : llvm::zip_equal(*specs, *shapes))
+      spec.shape = shape;
+  }
+  if (commandLine.batch && hasShapes)
+    return fail("--batch and shapes in --input exclude each other; put the batch into the shapes");
+
+  auto frozen = tf::parseInputSpecs(commandLine.freeze);
+  if (!frozen)
+    return fail("--freeze_placeholder_with_value: " + llvm::toString(frozen.takeError()));
+  for (tf::InputSpec &spec : *frozen) {
+    if (!spec.value)
+      return fail("--freeze_placeholder_with_value: '" + spec.node +
+                  "' has no value; write node->value");
+    auto same = llvm::find_if(*specs, [&](auto &other) {
+      return other.node == spec.node && other.outputPort.value_or(0) == spec.outputPort.value_or(0);
+    });
+    if (same == specs->end()) {
+      specs->push_back(std::move(spec));
+      continue;
+    }
+    if (same->value && *same->value != *spec.value)
+      return fail("'" + spec.node + "' is frozen to two values");
+    same->value = spec.value;
+  }
+  std::string text;
+  for (const tf::InputSpec &spec : *specs)
+    text += (text.empty() ? "" : ",") + describe(spec);
+  return text;
+}
