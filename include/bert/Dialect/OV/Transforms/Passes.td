@@ -48,4 +48,46 @@ def OVFuseLayerNorm : Pass<"ov-fuse-layer-norm", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::bertmlir::ov::OVDialect"];
 }
 
+def OVFuseOneHotEmbedding : Pass<"ov-fuse-one-hot-embedding", "::mlir::func::FuncOp"> {
+  let summary = "Turns the product of one-hot rows with a table into a look-up";
+  let description = [{
+    MatMul(OneHot(ids, rows, 1, 0), table) becomes Gather(table, ids). They agree for
+    ids within the table. For others the product gives a row of zeros, while the
+    look-up is only defined within the table: such ids are a caller's mistake, which
+    TensorFlow's own look-up of the words refuses too.
+
+    Example: test/Dialect/OV/Transforms/fuse-one-hot-embedding.mlir.
+  }];
+  let dependentDialects = ["::bertmlir::ov::OVDialect"];
+}
+
+//===----------------------------------------------------------------------===//
+// Clean-up
+//===----------------------------------------------------------------------===//
+
+def OVFoldStaticShapes : Pass<"ov-fold-static-shapes", "::mlir::func::FuncOp"> {
+  let summary = "Folds shape arithmetic where the shapes are known";
+  let description = [{
+    Integers of rank 0 and 1 that follow from static dimensions and constants become
+    `ov.constant`, and so does what is computed from uniform constants only (an
+    all-ones tensor of known shape, `sqrt(2)`). Arithmetic on an open dimension stays.
+    `ov.weight`s are never read, and no constant with differing floats is made.
+
+    Example: test/Dialect/OV/Transforms/fold-static-shapes.mlir.
+  }];
+  let dependentDialects = ["::bertmlir::ov::OVDialect"];
+}
+
+def OVRemoveNoOps : Pass<"ov-remove-no-ops", "::mlir::func::FuncOp"> {
+  let summary = "Removes ops that pass their input on";
+  let description = [{
+    Converts to the own type, Reshapes and Broadcasts to the own shape, Transposes to
+    the own order, Slices of the whole, sums with 0, products with 1, and the like.
+    With open dimensions only where the op can't change them.
+
+    Example: test/Dialect/OV/Transforms/remove-no-ops.mlir.
+  }];
+  let dependentDialects = ["::bertmlir::ov::OVDialect"];
+}
+
 #endif // BERT_DIALECT_OV_TRANSFORMS_PASSES_TD
