@@ -6,6 +6,7 @@
 
 #include "bert/Support/AtomicOutput.h"
 
+#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/Twine.h"
 #include "llvm/Support/Errno.h"
 #include "llvm/Support/FileSystem.h"
@@ -36,20 +37,34 @@ llvm::Error AtomicOutput::systemError(llvm::StringRef what) {
 
 llvm::Error AtomicOutput::open() {
   struct stat info;
-  if (::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) {
+  bool exists = path != "-" && ::stat(path.c_str(), &info) == 0;
+  if (exists && S_ISDIR(info.st_mode)) {
     errno = EISDIR;
     return systemError("can't write");
   }
-  std::string pattern = path + ".tmp-XXXXXX";
+  buffer.reserve(kBufferSize);
+  if (path == "-" || (exists && !S_ISREG(info.st_mode))) {
+    descriptor = path == "-" ? ::dup(STDOUT_FILENO) : ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    return descriptor < 0 ? systemError("can't write") : llvm::Error::success();
+  }
+  llvm::SmallString<256> resolved(path);
+  if (exists) {
+    // A rename would replace a file that the user has write-protected.
+    if (::access(path.c_str(), W_OK) != 0)
+      return systemError("can't write");
+    llvm::sys::fs::real_path(path, resolved);
+  }
+  target = resolved.str().str();
+  std::string pattern = target + ".tmp-XXXXXX";
   descriptor = ::mkstemp(pattern.data());
   if (descriptor < 0)
     return systemError("can't write");
   temporary = pattern;
-  // mkstemp makes private files; outputs are as readable as the user's others.
+  // mkstemp makes private files; outputs are as readable as what they replace or
+  // as the user's others.
   mode_t mask = ::umask(0);
   ::umask(mask);
-  ::fchmod(descriptor, 0666 & ~mask);
-  buffer.reserve(kBufferSize);
+  ::fchmod(descriptor, exists ? info.st_mode & 07777 : 0666 & ~mask);
   return llvm::Error::success();
 }
 
@@ -97,7 +112,9 @@ llvm::Error AtomicOutput::commit() {
   if (descriptor >= 0)
     if (llvm::Error error = finish())
       return error;
-  if (::rename(temporary.c_str(), path.c_str()) != 0)
+  if (temporary.empty())
+    return llvm::Error::success();
+  if (::rename(temporary.c_str(), target.c_str()) != 0)
     return systemError("can't write");
   temporary.clear();
   return llvm::Error::success();

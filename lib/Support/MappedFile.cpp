@@ -6,9 +6,10 @@
 
 #include "bert/Support/MappedFile.h"
 
-#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/Errno.h"
 
+#include <cerrno>
 #include <fcntl.h>
 #include <map>
 #include <mutex>
@@ -22,44 +23,71 @@ using namespace bertmlir;
 // where the file can bring them back.
 static std::mutex mappingsMutex;
 static std::map<const char *, size_t> &mappings() {
-  static std::map<const char *, size_t> all;
-  return all;
+  // Never destroyed: a context that dies late may still unmap its blobs.
+  static auto *all = new std::map<const char *, size_t>;
+  return *all;
+}
+
+static llvm::Error systemError(int code) {
+  return llvm::createStringError(std::error_code(code, std::generic_category()),
+                                 llvm::sys::StrError(code).c_str());
+}
+
+static llvm::Error readAll(int descriptor, std::string &into) {
+  std::string piece(size_t(1) << 16, '\0');
+  while (true) {
+    ssize_t count = ::read(descriptor, piece.data(), piece.size());
+    if (count > 0)
+      into.append(piece.data(), count);
+    else if (count == 0)
+      return llvm::Error::success();
+    else if (errno != EINTR)
+      return systemError(errno);
+  }
 }
 
 llvm::Expected<std::shared_ptr<MappedFile>> MappedFile::open(llvm::StringRef path) {
-  auto fail = [&](int code) {
-    return llvm::createStringError(std::error_code(code, std::generic_category()),
-                                   llvm::sys::StrError(code).c_str());
-  };
-  std::string name = path.str();
-  int descriptor = ::open(name.c_str(), O_RDONLY | O_CLOEXEC);
+  std::shared_ptr<MappedFile> file(new MappedFile(path));
+  int descriptor =
+      path == "-" ? ::dup(STDIN_FILENO) : ::open(file->path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0)
-    return fail(errno);
+    return systemError(errno);
+  llvm::scope_exit closer([&] { ::close(descriptor); });
   struct stat info;
-  if (::fstat(descriptor, &info) != 0 || !S_ISREG(info.st_mode)) {
-    int code = S_ISDIR(info.st_mode) ? EISDIR : EINVAL;
-    ::close(descriptor);
-    return fail(code);
+  if (::fstat(descriptor, &info) != 0)
+    return systemError(errno);
+  if (S_ISDIR(info.st_mode))
+    return systemError(EISDIR);
+  if (!S_ISREG(info.st_mode)) {
+    if (llvm::Error error = readAll(descriptor, file->copy))
+      return std::move(error);
+    file->data = file->copy.data();
+    file->size = file->copy.size();
+    return file;
   }
-  size_t size = info.st_size;
-  const char *data = "";
-  if (size != 0) {
-    void *mapping = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor, 0);
-    int code = errno;
-    if (mapping == MAP_FAILED) {
-      ::close(descriptor);
-      return fail(code);
-    }
-    data = static_cast<const char *>(mapping);
-    std::lock_guard<std::mutex> lock(mappingsMutex);
-    mappings()[data] = size;
-  }
-  ::close(descriptor);
-  return std::shared_ptr<MappedFile>(new MappedFile(std::move(name), data, size));
+  if (info.st_size == 0)
+    return file;
+  void *mapping = ::mmap(nullptr, info.st_size, PROT_READ, MAP_PRIVATE, descriptor, 0);
+  if (mapping == MAP_FAILED)
+    return systemError(errno);
+  file->data = static_cast<const char *>(mapping);
+  file->size = info.st_size;
+  file->isMapped = true;
+  std::lock_guard<std::mutex> lock(mappingsMutex);
+  mappings()[file->data] = file->size;
+  return file;
+}
+
+std::shared_ptr<MappedFile> MappedFile::fromMemory(llvm::StringRef bytes, llvm::StringRef path) {
+  std::shared_ptr<MappedFile> file(new MappedFile(path));
+  file->copy = bytes.str();
+  file->data = file->copy.data();
+  file->size = file->copy.size();
+  return file;
 }
 
 MappedFile::~MappedFile() {
-  if (size == 0)
+  if (!isMapped)
     return;
   {
     std::lock_guard<std::mutex> lock(mappingsMutex);

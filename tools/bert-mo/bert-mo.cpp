@@ -16,6 +16,7 @@
 
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
@@ -132,7 +133,14 @@ static int run(const CommandLine &commandLine) {
   ImportTensorFlowOptions importOptions;
   importOptions.modelPath = *modelPath;
   importOptions.checkpoint = commandLine.inputCheckpoint;
-  importOptions.tags = commandLine.savedModelTags;
+  if (!commandLine.inputMetaGraph.empty())
+    importOptions.kind = ImportTensorFlowOptions::Kind::MetaGraph;
+  else if (!commandLine.savedModelDir.empty())
+    importOptions.kind = ImportTensorFlowOptions::Kind::SavedModel;
+  SmallVector<StringRef> tags;
+  StringRef(commandLine.savedModelTags).split(tags, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  for (StringRef tag : tags)
+    importOptions.tags.push_back(tag.trim().str());
   OwningOpRef<ModuleOp> module = importTensorFlow(&context, importOptions);
   if (!module)
     return hasErrors ? 1 : fail("the model can't be read");
@@ -140,7 +148,8 @@ static int run(const CommandLine &commandLine) {
   PassManager pm(&context);
   TFToOpenVINOOptions pipelineOptions;
   pipelineOptions.inputs = *inputs;
-  pipelineOptions.outputs.assign(commandLine.outputs.begin(), commandLine.outputs.end());
+  for (const std::string &output : commandLine.outputs)
+    pipelineOptions.outputs.push_back(output);
   pipelineOptions.modelName = name;
   buildTFToOpenVINOPipeline(pm, pipelineOptions);
   if (failed(pm.run(*module)))

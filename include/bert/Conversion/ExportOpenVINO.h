@@ -27,6 +27,11 @@ struct ExportOpenVINOOptions {
 mlir::LogicalResult exportOpenVINO(mlir::func::FuncOp model, llvm::StringRef xmlPath,
                                    llvm::StringRef binPath, const ExportOpenVINOOptions &options);
 
+class TranslationRegistry;
+
+/// Adds --export-ir.
+void registerExportOpenVINO(TranslationRegistry &registry);
+
 /// The only model function of a module, with an error where there is none or more than one.
 mlir::FailureOr<mlir::func::FuncOp> getModelFunction(mlir::ModuleOp module);
 

@@ -16,7 +16,8 @@ namespace bertmlir {
 
 /// Writes to a temporary file beside the target; commit() renames it into place. Destroyed without
 /// a commit it leaves nothing behind, and what stood at the path stays. A target may be a file that
-/// is mapped as an input: the mapping keeps the old bytes.
+/// is mapped as an input: the mapping keeps the old bytes. A symbolic link stays one; devices and
+/// pipes (`/dev/stdout`, and `-` for standard output) are written as the data comes.
 class AtomicOutput {
 public:
   explicit AtomicOutput(llvm::StringRef path);
@@ -40,6 +41,9 @@ private:
   llvm::Error systemError(llvm::StringRef what);
 
   std::string path;
+  /// `path` with symbolic links resolved.
+  std::string target;
+  /// Empty where there is nothing to rename.
   std::string temporary;
   std::string buffer;
   int descriptor = -1;

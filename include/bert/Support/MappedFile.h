@@ -13,35 +13,49 @@
 #include "llvm/Support/Error.h"
 
 #include <memory>
+#include <string>
 
 namespace bertmlir {
 
-/// A read-only mapping of a whole file. Copies of the pointer share it; the last one unmaps.
+/// The bytes of a whole file, read-only: a mapping of a regular file, a copy of what a pipe, a
+/// device or standard input (`-`) gives. Copies of the pointer share it; the last one unmaps. The
+/// file must not shrink meanwhile: the system ends a process that touches a mapping behind the
+/// file's end.
 class MappedFile {
 public:
-  /// Fails with the system's reason, also for folders and other things that are no plain files.
+  /// Fails with the system's reason, also for folders; the text does not name the file.
   static llvm::Expected<std::shared_ptr<MappedFile>> open(llvm::StringRef path);
+  /// A copy of bytes that are in memory already, under the name of where they came from.
+  static std::shared_ptr<MappedFile> fromMemory(llvm::StringRef bytes, llvm::StringRef path);
   ~MappedFile();
   MappedFile(const MappedFile &) = delete;
   MappedFile &operator=(const MappedFile &) = delete;
 
   llvm::ArrayRef<char> bytes() const { return {data, size}; }
   llvm::StringRef text() const { return {data, size}; }
+  /// As it was given to open().
   llvm::StringRef getPath() const { return path; }
 
+  /// Whether `length` bytes at `offset` are inside; for any values that a file may state.
+  bool contains(uint64_t offset, uint64_t length) const {
+    return offset <= size && length <= size - offset;
+  }
+
 private:
-  MappedFile(std::string path, const char *data, size_t size)
-      : path(std::move(path)), data(data), size(size) {}
+  explicit MappedFile(llvm::StringRef path) : path(path.str()) {}
 
   std::string path;
-  const char *data;
-  size_t size;
+  /// The bytes where they are not a mapping.
+  std::string copy;
+  const char *data = "";
+  size_t size = 0;
+  bool isMapped = false;
 };
 
 /// Tells the system that mapped bytes will not be needed again soon. The data stays readable; only
 /// the memory that holds it is given back. Mapped pages count as resident, so whoever streams
-/// through hundreds of megabytes calls this behind itself. Harmless on memory that is not a mapped
-/// file's only if `bytes` lies in a file mapping, so give it nothing else.
+/// through hundreds of megabytes calls this behind itself. On ordinary memory it would erase the
+/// data: where `bytes` may be that, call dropPagesIfMapped().
 void dropPages(llvm::ArrayRef<char> bytes);
 
 /// A resource blob that points into a mapped file and keeps it mapped.

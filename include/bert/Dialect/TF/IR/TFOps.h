@@ -46,6 +46,9 @@ inline constexpr llvm::StringLiteral kCheckpointValueAttr = "tf.checkpoint_value
 /// Masked CRC32C of that value's bytes as the checkpoint states it (i32), checked when the variable
 /// is frozen.
 inline constexpr llvm::StringLiteral kCheckpointCrcAttr = "tf.checkpoint_crc32c";
+/// Says why a variable has no value although a checkpoint was given, in words that follow "variable
+/// 'x' " (a string). An error only where the value is needed.
+inline constexpr llvm::StringLiteral kCheckpointProblemAttr = "tf.checkpoint_problem";
 /// Unit attribute of a `tf.Const` that holds a trained value: it becomes an `ov.weight`.
 inline constexpr llvm::StringLiteral kVariableAttr = "tf.variable";
 
