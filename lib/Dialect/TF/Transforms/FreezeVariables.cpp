@@ -114,8 +114,7 @@ struct TFFreezeVariables : public tf::impl::TFFreezeVariablesBase<TFFreezeVariab
     }
     for (NodeOp variable : variables) {
       auto value = variable->getAttrOfType<ElementsAttr>(kCheckpointValueAttr);
-      // What the checkpoint should have had does not become the initial value.
-      if (!value && !variable->hasAttr(kCheckpointProblemAttr))
+      if (!value)
         value = findInitialValue(variable);
       if (!value) {
         missing.push_back(variable);
@@ -161,10 +160,6 @@ struct TFFreezeVariables : public tf::impl::TFFreezeVariablesBase<TFFreezeVariab
       diagnostic << " and " << missing.size() - shown << " more";
     diagnostic << (checkpoint ? "; is it the checkpoint of this graph?"
                               : "; name the checkpoint that holds them");
-    for (NodeOp variable : missing.take_front(shown))
-      if (auto problem = variable->getAttrOfType<StringAttr>(kCheckpointProblemAttr))
-        diagnostic.attachNote(variable->getLoc())
-            << "variable '" << variable.getNodeName() << "' " << problem.getValue();
   }
 };
 

@@ -90,4 +90,60 @@ def OVRemoveNoOps : Pass<"ov-remove-no-ops", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::bertmlir::ov::OVDialect"];
 }
 
+//===----------------------------------------------------------------------===//
+// Shapes
+//===----------------------------------------------------------------------===//
+
+def OVGeneralizeShapes : Pass<"ov-generalize-shapes", "::mlir::func::FuncOp"> {
+  let summary = "Makes a model that was built for one batch and sequence length take any";
+  let description = [{
+    Labels the axes of every tensor from the inputs on (see
+    docs/shape-generalization.md) and rewrites the literals whose meaning contains
+    the batch or the sequence: targets of Reshape and Broadcast, repeats, ends of
+    slices, limits of ranges, uniform constants. All other literals stay as they
+    are. No literal is understood by its value.
+
+    The sequence's upper limit is the number of rows of the table whose first rows
+    follow the sequence (position embeddings); it becomes `ov.bounds` of the inputs.
+    A model built for sequence length 1 becomes free in the batch only.
+
+    Where a meaning can't be justified the model stays as it was and the pass fails
+    with the op and the reason. What is assumed, and can't be seen in a graph, is
+    remarked once: inputs are [batch, sequence]; a reshape keeps the row-major order
+    of its axes; examples of a batch are independent; the first rows of a table that
+    meet the sequence are its positions.
+
+    With `prefix-tables`, a constant that varies along an axis which meets the
+    sequence is read as the first rows of a table (other converters cut the position
+    table); the sequence can then be shorter, not longer.
+
+    It must run before anything folds weights or shapes.
+
+    Example: test/Dialect/OV/Transforms/generalize-shapes.mlir.
+  }];
+  let options = [
+    Option<"batch", "batch", "bool", "true", "Free the batch">,
+    Option<"sequence", "sequence", "bool", "true", "Free the sequence length">,
+    Option<"prefixTables", "prefix-tables", "bool", "false",
+           "Read constants that vary along the sequence as the first rows of a table">,
+  ];
+  let dependentDialects = ["::bertmlir::ov::OVDialect"];
+}
+
+def OVPrintAxes : Pass<"ov-print-axes", "::mlir::func::FuncOp"> {
+  let summary = "Prints the axis labels that ov-generalize-shapes finds, as remarks";
+  let description = [{
+    One remark per op: the dimensions of its results as products of `b`, `s` and
+    numbers. For looking at models and for tests.
+
+    Example: test/Dialect/OV/Transforms/print-axes.mlir.
+  }];
+  let options = [
+    Option<"batch", "batch", "bool", "true", "Free the batch">,
+    Option<"sequence", "sequence", "bool", "true", "Free the sequence length">,
+    Option<"prefixTables", "prefix-tables", "bool", "false",
+           "Read constants that vary along the sequence as the first rows of a table">,
+  ];
+}
+
 #endif // BERT_DIALECT_OV_TRANSFORMS_PASSES_TD

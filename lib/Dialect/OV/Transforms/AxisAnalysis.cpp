@@ -1,0 +1,300 @@
+//===- AxisAnalysis.cpp - labels for every tensor of a model --------------------===//
+//
+// Part of bert-mlir, under the Apache License v2.0. See LICENSE for details.
+//
+// The walk, what holds for all tensors, and the choice among several readings
+// where the batch was built as 1. The rules are in AxisRules.cpp and
+// AxisRulesMovement.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "AxisAnalysis.h"
+
+using namespace mlir;
+using namespace bertmlir;
+using namespace bertmlir::ov;
+using namespace bertmlir::ov::axes;
+
+// Where the batch is 1, it may stand at several places. All accepted readings mean
+// the same, so few have to be looked at.
+static constexpr unsigned kMaxReadings = 256;
+
+// Constants above this are tables whatever they hold.
+static constexpr int64_t kMaxUniformCheck = 1 << 20;
+
+bool AxisAnalysis::refuse(const llvm::Twine &why) { return solver->refuse(where + ": " + why); }
+
+const Label *AxisAnalysis::lookup(Value value) const {
+  auto it = labels.find(value);
+  return it == labels.end() ? nullptr : &it->second;
+}
+
+//===----------------------------------------------------------------------===//
+// Inputs and constants
+//===----------------------------------------------------------------------===//
+
+bool AxisAnalysis::findInputs() {
+  for (BlockArgument argument : model.getArguments()) {
+    auto type = dyn_cast<RankedTensorType>(argument.getType());
+    if (argument.use_empty())
+      continue;
+    auto name = model.getArgAttrOfType<StringAttr>(argument.getArgNumber(), kNameAttr);
+    std::string text = name ? name.getValue().str() : std::to_string(argument.getArgNumber());
+    if (!type || type.getRank() != 2) {
+      reason = "input '" + text + "' is not [batch, sequence]";
+      return false;
+    }
+    auto known = [](int64_t dim) {
+      return ShapedType::isDynamic(dim) ? std::optional<int64_t>() : dim;
+    };
+    if (inputs.empty()) {
+      batch = known(type.getDimSize(0));
+      sequence = known(type.getDimSize(1));
+    } else if (batch != known(type.getDimSize(0)) || sequence != known(type.getDimSize(1))) {
+      reason = "input '" + text + "' has another shape than the first input";
+      return false;
+    }
+    inputs.push_back(argument);
+  }
+  if (inputs.empty()) {
+    reason = "no input is used";
+    return false;
+  }
+  return true;
+}
+
+// Whether a constant's content is the same all along one axis.
+static bool isUniformAlong(DenseElementsAttr dense, unsigned axis) {
+  if (dense.isSplat())
+    return true;
+  auto type = cast<RankedTensorType>(dense.getType());
+  unsigned bits = type.getElementTypeBitWidth();
+  if (bits < 8 || type.getNumElements() > kMaxUniformCheck)
+    return false;
+  ArrayRef<char> data = dense.getRawData();
+  int64_t inner = bits / 8;
+  for (int64_t dim : type.getShape().drop_front(axis + 1))
+    inner *= dim;
+  int64_t size = type.getDimSize(axis), outer = data.size() / (inner * size);
+  for (int64_t i = 0; i < outer; ++i) {
+    const char *first = data.data() + i * size * inner;
+    for (int64_t k = 1; k < size; ++k)
+      if (memcmp(first, first + k * inner, inner) != 0)
+        return false;
+  }
+  return true;
+}
+
+// Each use of a constant has its own label: graphs share constants that mean
+// different things.
+Label AxisAnalysis::labelConstant(Operation *user, unsigned operand) {
+  Value value = user->getOperand(operand);
+  auto type = cast<RankedTensorType>(value.getType());
+  auto constant = value.getDefiningOp<ConstantOp>();
+  auto dense = constant ? dyn_cast<DenseElementsAttr>(constant.getValue()) : DenseElementsAttr();
+  Label label;
+  if (type.getRank() <= 1)
+    if (std::optional<SmallVector<int64_t>> ints = getConstantInts(value, 64))
+      label.value = llvm::map_to_vector(*ints, [](int64_t x) { return Monomial{x, 0, 0}; });
+  bool hasVariable = false;
+  for (auto [axis, dim] : llvm::enumerate(type.getShape())) {
+    if (dim == 1) {
+      label.dims.push_back({});
+    } else if (dense && dim > 1 && isUniformAlong(dense, axis)) {
+      label.dims.push_back(solver->newVariable(Variable(dim, where)));
+      hasVariable = true;
+    } else {
+      label.dims.push_back({Atom::integer(dim)});
+    }
+  }
+  if (hasVariable)
+    note(Literal::Constant, user, operand, label.dims);
+  return label;
+}
+
+Label AxisAnalysis::getLabel(Operation *op, unsigned operand) {
+  Value value = op->getOperand(operand);
+  if (value.getDefiningOp<ConstantOp>())
+    return labelConstant(op, operand);
+  auto it = labels.find(value);
+  return it == labels.end() ? Label() : it->second;
+}
+
+//===----------------------------------------------------------------------===//
+// What holds for all
+//===----------------------------------------------------------------------===//
+
+// None: examples were merged. Two: examples meet each other.
+bool AxisAnalysis::checkOneBatch(const Label &label, StringRef at, bool isFinal) {
+  unsigned count = 0;
+  bool isOpen = false;
+  for (const Dim &dim : label.dims)
+    for (const Atom &atom : solver->normalize(dim)) {
+      count += atom.kind == Atom::Batch;
+      isOpen |= atom.kind == Atom::Variable;
+    }
+  if (count > 1)
+    return solver->refuse(at + ": lets the examples of a batch meet each other");
+  if (count == 0 && (isFinal || !isOpen))
+    return solver->refuse(at + ": depends on an input but has no batch axis");
+  return true;
+}
+
+bool AxisAnalysis::commit(Operation *op, MutableArrayRef<Label> results) {
+  if (results.size() != op->getNumResults())
+    return refuse("is not understood");
+  for (auto [label, value] : llvm::zip_equal(results, op->getResults())) {
+    auto type = dyn_cast<RankedTensorType>(value.getType());
+    if (!type || type.getRank() != static_cast<int64_t>(label.dims.size()))
+      return refuse("has a result of unknown rank");
+    for (Dim &dim : label.dims)
+      dim = solver->normalize(dim);
+    if (label.isData && options.batch && !checkOneBatch(label, where, false))
+      return false;
+    labels[value] = std::move(label);
+  }
+  return true;
+}
+
+bool AxisAnalysis::transfer(Operation *op) {
+  current = op;
+  StringRef name = getLayerName(op->getLoc());
+  where = name.empty() ? op->getName().getStringRef().str()
+                       : (name + " (" + op->getName().getStringRef() + ")").str();
+  if (isa<ConstantOp>(op))
+    return true;
+  SmallVector<Label> results;
+  if (isa<WeightOp>(op)) {
+    Label label;
+    for (int64_t dim : cast<RankedTensorType>(op->getResult(0).getType()).getShape())
+      label.dims.push_back(dim == 1 ? Dim() : Dim{Atom::integer(dim)});
+    results.push_back(std::move(label));
+  } else if (!visit(op, results)) {
+    return solver->refuse(where + ": has no rule"); // unless a reason is given already
+  }
+  return commit(op, results);
+}
+
+bool AxisAnalysis::walk() {
+  bool freeSequence = options.sequence && sequence.value_or(2) != 1;
+  solver = std::make_unique<AxisSolver>(batch, sequence, options.batch, freeSequence);
+  labels.clear();
+  literals.clear();
+  nextChoice = 0;
+  auto fixedOr = [](bool isFree, Atom atom, std::optional<int64_t> size) {
+    if (isFree)
+      return Dim{atom};
+    return size.value_or(1) == 1 ? Dim() : Dim{Atom::integer(*size)};
+  };
+  for (BlockArgument input : inputs)
+    labels[input] = {{fixedOr(options.batch, Atom::batch(), batch),
+                      fixedOr(freeSequence, Atom::sequence(), sequence)},
+                     /*isData=*/true,
+                     std::nullopt,
+                     false};
+  for (Operation &op : model.getBody().front().without_terminator())
+    if (!transfer(&op))
+      return false;
+  current = nullptr;
+  return finish();
+}
+
+bool AxisAnalysis::finish() {
+  if (!solver->checkExclusions())
+    return false;
+  for (Operation &op : model.getBody().front().without_terminator()) {
+    if (isa<ConstantOp>(op))
+      continue;
+    for (Value value : op.getResults()) {
+      const Label *label = lookup(value);
+      std::string name = getLayerName(op.getLoc()).str();
+      if (label->isData && options.batch && !checkOneBatch(*label, name, true)) {
+        current = &op;
+        return false;
+      }
+      // What nothing decided is the number that it is, unless it could be a size.
+      for (const Dim &dim : label->dims)
+        for (const Atom &atom : solver->normalize(dim))
+          if (atom.kind == Atom::Variable && solver->isAmbiguous(solver->sizeOf(atom))) {
+            current = &op;
+            return solver->refuse(name + ": nothing says whether " +
+                                  std::to_string(static_cast<int64_t>(solver->sizeOf(atom))) +
+                                  " (of " + solver->getVariable(atom.value).origin +
+                                  ") is a number or follows the batch or the sequence");
+          }
+    }
+  }
+  return true;
+}
+
+//===----------------------------------------------------------------------===//
+// Readings
+//===----------------------------------------------------------------------===//
+
+// The places of the batch in the outputs: the batch alone in front, in front of
+// something, or elsewhere.
+static bool isBatchInFront(AxisSolver &solver, const Label &label, bool alone) {
+  if (label.dims.empty())
+    return false;
+  Dim first = solver.normalize(label.dims.front());
+  return !first.empty() && first.front() == Atom::batch() && (!alone || first.size() == 1);
+}
+
+bool AxisAnalysis::run() {
+  if (!findInputs())
+    return false;
+  Operation *terminator = model.getBody().front().getTerminator();
+  auto layout = [&] {
+    std::string text;
+    for (Value output : terminator->getOperands())
+      if (const Label *label = lookup(output))
+        for (const Dim &dim : label->dims)
+          text += solver->describe(dim) + ",";
+    return text;
+  };
+  auto all = [&](bool alone) {
+    return llvm::all_of(terminator->getOperands(), [&](Value output) {
+      const Label *label = lookup(output);
+      return !label || !label->isData || isBatchInFront(*solver, *label, alone);
+    });
+  };
+  std::string firstReason, onlyLayout;
+  Operation *firstCulprit = nullptr;
+  SmallVector<std::pair<unsigned, unsigned>> onlyChoices;
+  bool isAccepted = false;
+  for (unsigned reading = 0; reading < kMaxReadings; ++reading) {
+    if (walk()) {
+      if (!options.batch || batch.value_or(2) != 1 || all(/*alone=*/true))
+        return true;
+      std::string text = layout();
+      if (isAccepted && text != onlyLayout) {
+        reason = "the place of the batch in the outputs is open: " + onlyLayout + " or " + text;
+        return false;
+      }
+      if (!isAccepted)
+        onlyChoices = choices;
+      isAccepted = true;
+      onlyLayout = text;
+    } else if (firstReason.empty()) {
+      firstReason = solver->getReason();
+      firstCulprit = current;
+    }
+    // The next reading: the last Reshape that has another cut takes it.
+    choices.resize(std::min<size_t>(choices.size(), nextChoice));
+    while (!choices.empty() && choices.back().first + 1 >= choices.back().second)
+      choices.pop_back();
+    if (choices.empty())
+      break;
+    ++choices.back().first;
+  }
+  if (isAccepted) {
+    choices = onlyChoices;
+    if (walk() && all(/*alone=*/false))
+      return true;
+    reason = "the batch is not the first axis of the outputs";
+    return false;
+  }
+  reason = firstReason;
+  culprit = firstCulprit;
+  return false;
+}

@@ -1,0 +1,368 @@
+//===- GeneralizeShapes.cpp - any batch size, any sequence length ---------------===//
+//
+// Part of bert-mlir, under the Apache License v2.0. See LICENSE for details.
+//
+// Writes down what AxisAnalysis found out. At the shape that the model was built
+// for, every rewritten literal has its old value.
+//
+//===----------------------------------------------------------------------===//
+
+#include "AxisAnalysis.h"
+
+#include "bert/Dialect/OV/IR/ShapeInference.h"
+#include "bert/Dialect/OV/Transforms/Passes.h"
+
+namespace bertmlir::ov {
+#define GEN_PASS_DEF_OVGENERALIZESHAPES
+#include "bert/Dialect/OV/Transforms/Passes.h.inc"
+} // namespace bertmlir::ov
+
+using namespace mlir;
+using namespace bertmlir;
+using namespace bertmlir::ov;
+using namespace bertmlir::ov::axes;
+
+namespace {
+
+class Rewriter {
+public:
+  Rewriter(func::FuncOp model, AxisAnalysis &analysis)
+      : model(model), analysis(analysis), solver(analysis.getSolver()),
+        builder(model.getContext()) {}
+
+  void run() {
+    for (const Literal &literal : analysis.getLiterals())
+      rewrite(literal);
+  }
+  void setInputTypes(bool freeBatch, bool freeSequence);
+
+private:
+  void rewrite(const Literal &literal);
+  void rewriteShape(const Literal &literal);
+  void rewriteSliceEnd(const Literal &literal);
+  void rewriteConstant(const Literal &literal);
+  Location locFor(Operation *op, StringRef suffix);
+  bool isSymbolic(const Dim &dim) {
+    return solver.contains(dim, Atom::Batch) || solver.contains(dim, Atom::Sequence);
+  }
+  /// A one-element tensor with the dimension's size, computed from an input's shape.
+  Value sizeValue(const Dim &dim, Type elementType);
+  Value symbolValue(bool isBatch, Type elementType);
+  Value shapeValue(ArrayRef<Dim> dims, Type elementType, Location loc);
+  /// What the operand says now, if it is exact.
+  const Label *labelOf(Value value) { return analysis.lookup(value); }
+
+  func::FuncOp model;
+  AxisAnalysis &analysis;
+  AxisSolver &solver;
+  OpBuilder builder;
+  DenseMap<std::pair<unsigned, Type>, Value> symbols;
+};
+
+} // namespace
+
+Location Rewriter::locFor(Operation *op, StringRef suffix) {
+  StringRef name = getLayerName(op->getLoc());
+  return NameLoc::get(builder.getStringAttr(name + "/" + suffix));
+}
+
+//===----------------------------------------------------------------------===//
+// Sizes at run time
+//===----------------------------------------------------------------------===//
+
+// One value per function: the batch and the sequence length of the first input.
+Value Rewriter::symbolValue(bool isBatch, Type elementType) {
+  Value &value = symbols[{isBatch, elementType}];
+  if (value)
+    return value;
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(&model.getBody().front());
+  BlockArgument input = analysis.getInputs().front();
+  auto loc = [&](StringRef name) -> Location { return NameLoc::get(builder.getStringAttr(name)); };
+  StringRef name = isBatch ? "batch_size" : "sequence_length";
+  Value shape = ShapeOfOp::create(builder, loc((name + "/shape").str()), input, elementType);
+  Value index = createInts(builder, loc((name + "/index").str()), isBatch ? 0 : 1);
+  Value axis = createScalarInt(builder, loc((name + "/axis").str()), 0);
+  value = GatherOp::create(builder, loc(name), shape, index, axis, int64_t(0));
+  return value;
+}
+
+Value Rewriter::sizeValue(const Dim &dim, Type elementType) {
+  Monomial size = solver.monomialOf(dim);
+  Value product;
+  auto multiply = [&](Value factor) {
+    product = product ? MultiplyOp::create(builder, factor.getLoc(), product, factor).getOutput()
+                      : factor;
+  };
+  for (unsigned i = 0; i < size.b; ++i)
+    multiply(symbolValue(/*isBatch=*/true, elementType));
+  for (unsigned i = 0; i < size.s; ++i)
+    multiply(symbolValue(/*isBatch=*/false, elementType));
+  if (size.factor != 1 || !product)
+    multiply(createInts(builder, builder.getUnknownLoc(), size.factor, elementType));
+  return product;
+}
+
+Value Rewriter::shapeValue(ArrayRef<Dim> dims, Type elementType, Location loc) {
+  if (llvm::none_of(dims, [&](const Dim &dim) { return isSymbolic(dim); }))
+    return createInts(
+        builder, loc,
+        llvm::map_to_vector(dims, [&](const Dim &dim) { return solver.monomialOf(dim).factor; }),
+        elementType);
+  SmallVector<Value> parts;
+  for (const Dim &dim : dims)
+    parts.push_back(sizeValue(dim, elementType));
+  if (parts.size() == 1)
+    return parts.front();
+  return ConcatOp::create(builder, loc, parts, int64_t(0));
+}
+
+//===----------------------------------------------------------------------===//
+// Literals
+//===----------------------------------------------------------------------===//
+
+// Dimensions that stand at the same place before and behind a Reshape are copied
+// (0), the last other symbolic one is computed (-1), so that most targets stay
+// constants.
+void Rewriter::rewriteShape(const Literal &literal) {
+  Operation *op = literal.op;
+  Location loc = locFor(op, "target");
+  Value old = literal.kind == Literal::Squeeze ? Value() : op->getOperand(literal.operand);
+  Type elementType = old ? getElementTypeOrSelf(old.getType()) : builder.getI64Type();
+  bool isReshape = literal.kind == Literal::Squeeze || isa<ReshapeOp>(op);
+  if (!isReshape) {
+    Value target = shapeValue(literal.dims, elementType, loc);
+    op->setOperand(literal.operand, target);
+    return;
+  }
+  const Label *input = labelOf(op->getOperand(0));
+  SmallVector<int64_t> entries;
+  std::optional<size_t> computed;
+  bool copies = false;
+  SmallVector<size_t> open;
+  for (auto [index, dim] : llvm::enumerate(literal.dims)) {
+    if (!isSymbolic(dim)) {
+      entries.push_back(solver.monomialOf(dim).factor);
+    } else if (input && index < input->dims.size() &&
+               solver.normalize(input->dims[index]) == solver.normalize(dim)) {
+      entries.push_back(0);
+      copies = true;
+    } else {
+      entries.push_back(-1);
+      open.push_back(index);
+    }
+  }
+  Value target;
+  if (open.size() <= 1) {
+    target = createInts(builder, loc, entries, elementType);
+  } else {
+    // All but one from the input's shape; no copies, which a target of pieces need not have.
+    computed = open.back();
+    SmallVector<Value> parts;
+    for (auto [index, dim] : llvm::enumerate(literal.dims)) {
+      if (index == *computed)
+        parts.push_back(createInts(builder, loc, -1, elementType));
+      else
+        parts.push_back(sizeValue(dim, elementType));
+    }
+    target = ConcatOp::create(builder, loc, parts, int64_t(0));
+    copies = false;
+  }
+  Value reshaped =
+      ReshapeOp::create(builder, op->getLoc(), op->getOperand(0), target, copies).getOutput();
+  op->getResult(0).replaceAllUsesWith(reshaped);
+  op->erase();
+}
+
+// The rest of the axis where it is the whole of a symbolic one, else the size.
+void Rewriter::rewriteSliceEnd(const Literal &literal) {
+  Operation *op = literal.op;
+  Value old = op->getOperand(literal.operand);
+  Type elementType = getElementTypeOrSelf(old.getType());
+  std::optional<SmallVector<int64_t>> ends = getConstantInts(old);
+  const Label *input = labelOf(op->getOperand(0));
+  bool isWhole = input && input->isData;
+  if (isWhole && ends) {
+    (*ends)[literal.index] = elementType.isInteger(64) ? std::numeric_limits<int64_t>::max()
+                                                       : std::numeric_limits<int32_t>::max();
+    op->setOperand(literal.operand, createInts(builder, locFor(op, "stop"), *ends, elementType));
+    return;
+  }
+  SmallVector<Value> parts;
+  int64_t count = cast<RankedTensorType>(old.getType()).getNumElements();
+  for (int64_t i = 0; i < count; ++i) {
+    if (i == literal.index) {
+      parts.push_back(sizeValue(literal.dims.front(), elementType));
+    } else if (ends) {
+      parts.push_back(createInts(builder, locFor(op, "stop"), (*ends)[i], elementType));
+    } else {
+      Value index = createInts(builder, locFor(op, "index"), i);
+      Value axis = createScalarInt(builder, locFor(op, "axis"), 0);
+      parts.push_back(GatherOp::create(builder, locFor(op, "stop"), old, index, axis, int64_t(0)));
+    }
+  }
+  Value stop = parts.size() == 1
+                   ? parts.front()
+                   : ConcatOp::create(builder, locFor(op, "stop"), parts, int64_t(0)).getOutput();
+  op->setOperand(literal.operand, stop);
+}
+
+// Uniform along the symbolic axes: one slice of it, repeated.
+void Rewriter::rewriteConstant(const Literal &literal) {
+  Operation *op = literal.op;
+  auto constant = op->getOperand(literal.operand).getDefiningOp<ConstantOp>();
+  auto dense = cast<DenseElementsAttr>(constant.getValue());
+  auto type = cast<RankedTensorType>(dense.getType());
+  SmallVector<int64_t> shape(type.getShape());
+  for (auto [axis, dim] : llvm::enumerate(literal.dims))
+    if (isSymbolic(dim))
+      shape[axis] = 1;
+  auto smallType = RankedTensorType::get(shape, type.getElementType());
+  DenseElementsAttr small;
+  if (dense.isSplat()) {
+    small = dense.resizeSplat(smallType);
+  } else {
+    SmallVector<Attribute> all(dense.getValues<Attribute>());
+    SmallVector<Attribute> kept;
+    for (int64_t index = 0, e = all.size(); index < e; ++index) {
+      int64_t rest = index;
+      bool isFirst = true;
+      for (int64_t axis = type.getRank() - 1; axis >= 0; --axis) {
+        isFirst &= shape[axis] == type.getDimSize(axis) || rest % type.getDimSize(axis) == 0;
+        rest /= type.getDimSize(axis);
+      }
+      if (isFirst)
+        kept.push_back(all[index]);
+    }
+    small = DenseElementsAttr::get(smallType, kept);
+  }
+  Value slice = ConstantOp::create(builder, constant.getLoc(), small);
+  Value target = shapeValue(literal.dims, builder.getI64Type(), locFor(constant, "shape"));
+  op->setOperand(literal.operand,
+                 BroadcastOp::create(builder, constant.getLoc(), slice, target, Value(), "numpy"));
+}
+
+void Rewriter::rewrite(const Literal &literal) {
+  if (llvm::none_of(literal.dims, [&](const Dim &dim) { return isSymbolic(dim); }))
+    return;
+  Operation *op = literal.op;
+  builder.setInsertionPoint(op);
+  // Arithmetic that gives the right value for every shape stays.
+  if (literal.kind != Literal::Squeeze && literal.kind != Literal::Constant &&
+      literal.kind != Literal::Prefix && literal.kind != Literal::SliceEnd) {
+    const Label *label = labelOf(op->getOperand(literal.operand));
+    if (label && label->value && label->value->size() == literal.dims.size() &&
+        llvm::all_of(llvm::zip_equal(*label->value, literal.dims), [&](auto pair) {
+          auto &[value, dim] = pair;
+          return value == solver.monomialOf(dim) || value == Monomial{-1, 0, 0};
+        }))
+      return;
+  }
+  switch (literal.kind) {
+  case Literal::Shape:
+  case Literal::Squeeze:
+    return rewriteShape(literal);
+  case Literal::Repeats: {
+    Type elementType = getElementTypeOrSelf(op->getOperand(1).getType());
+    op->setOperand(1, shapeValue(literal.dims, elementType, locFor(op, "repeats")));
+    return;
+  }
+  case Literal::SliceEnd:
+    return rewriteSliceEnd(literal);
+  case Literal::Scalar: {
+    Value old = op->getOperand(literal.operand);
+    Value size = sizeValue(literal.dims.front(), getElementTypeOrSelf(old.getType()));
+    if (cast<RankedTensorType>(old.getType()).getRank() == 0)
+      size = SqueezeOp::create(builder, locFor(op, "limit"), size,
+                               createInts(builder, locFor(op, "axes"), 0));
+    op->setOperand(literal.operand, size);
+    return;
+  }
+  case Literal::Constant:
+    return rewriteConstant(literal);
+  case Literal::Prefix: {
+    Type i64 = builder.getI64Type();
+    Value table = op->getOperand(literal.operand);
+    Value sliced = SliceOp::create(
+        builder, locFor(op, "rows"), table, createInts(builder, locFor(op, "start"), 0),
+        sizeValue(literal.dims.front(), i64), createInts(builder, locFor(op, "step"), 1),
+        createInts(builder, locFor(op, "axes"), literal.index));
+    op->setOperand(literal.operand, sliced);
+    return;
+  }
+  }
+}
+
+void Rewriter::setInputTypes(bool freeBatch, bool freeSequence) {
+  int64_t limit = -1;
+  for (const SequenceLimit &rows : solver.getLimits())
+    limit = limit < 0 ? rows.rows : std::min(limit, rows.rows);
+  for (BlockArgument input : model.getArguments()) {
+    auto type = cast<RankedTensorType>(input.getType());
+    bool isInput = llvm::is_contained(analysis.getInputs(), input);
+    // An unused input that looks like the others goes along.
+    if (!isInput && (!input.use_empty() ||
+                     type.getShape() !=
+                         cast<RankedTensorType>(analysis.getInputs().front().getType()).getShape()))
+      continue;
+    SmallVector<int64_t> shape(type.getShape());
+    SmallVector<int64_t> bounds;
+    for (int64_t dim : shape)
+      bounds.append({ShapedType::isDynamic(dim) ? 1 : dim, ShapedType::isDynamic(dim) ? -1 : dim});
+    if (freeBatch) {
+      shape[0] = ShapedType::kDynamic;
+      bounds[0] = 1;
+      bounds[1] = -1;
+    }
+    if (freeSequence) {
+      shape[1] = ShapedType::kDynamic;
+      bounds[2] = 1;
+      bounds[3] = limit;
+    }
+    input.setType(RankedTensorType::get(shape, type.getElementType()));
+    model.setArgAttr(input.getArgNumber(), kBoundsAttr, builder.getDenseI64ArrayAttr(bounds));
+  }
+  model.setType(
+      builder.getFunctionType(model.getBody().front().getArgumentTypes(), model.getResultTypes()));
+}
+
+namespace {
+
+struct OVGeneralizeShapes : public ov::impl::OVGeneralizeShapesBase<OVGeneralizeShapes> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    func::FuncOp model = getOperation();
+    AxisAnalysis analysis(model, {batch, sequence, prefixTables});
+    if (!analysis.run()) {
+      Operation *culprit = analysis.getCulprit();
+      emitError(culprit ? culprit->getLoc() : model.getLoc())
+          << "the model can't be made reshapeable: " << analysis.getReason();
+      return signalPassFailure();
+    }
+    AxisSolver &solver = analysis.getSolver();
+    bool freeSequence = solver.hasFreeSequence();
+    if (sequence && !freeSequence)
+      emitRemark(model.getLoc())
+          << "the model was built for sequence length 1, which says nothing about longer ones; "
+             "only the batch becomes free";
+    emitRemark(model.getLoc())
+        << "reshapeable, assuming that inputs are [batch, sequence], that reshapes keep the "
+           "row-major order of axes, that the examples of a batch are independent, and that the "
+           "first rows of a table which meet the sequence are its positions";
+    const SequenceLimit *limit = nullptr;
+    for (const SequenceLimit &rows : solver.getLimits())
+      if (!limit || rows.rows < limit->rows)
+        limit = &rows;
+    if (freeSequence && limit)
+      emitRemark(model.getLoc()) << "the sequence can have 1 to " << limit->rows
+                                 << " tokens, as many as there are rows for " << limit->origin;
+    Rewriter rewriter(model, analysis);
+    rewriter.run();
+    rewriter.setInputTypes(batch, freeSequence);
+    if (failed(reinferTypes(model)))
+      return signalPassFailure();
+  }
+};
+
+} // namespace
