@@ -1,0 +1,77 @@
+"""Both commands of the guide on the full-size models that it lists, with seeded random weights (utils/test --full)."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+import harness
+
+GRAPHS = harness.ROOT.parent / "shared" / "models" / "full-size"
+SHAPES = [(1, 128), (8, 128), (1, 384), (3, 17), (1, 512)]
+
+pytestmark = pytest.mark.skipif(os.environ.get("BERT_MLIR_FULL") != "yes", reason="only with utils/test --full")
+
+
+def graphs():
+    return sorted(path.parent for path in GRAPHS.glob("*/bert_model.ckpt.meta.gz"))
+
+
+@pytest.fixture(scope="module", params=graphs() or [None], ids=lambda path: path.name if path else "none")
+def full_model(request, tmp_path_factory):
+    """One full-size model at a time: they take up to 1.4 GB each."""
+    if request.param is None:
+        pytest.skip("the full-size graphs are not here (../shared/models/full-size)")
+    out = tmp_path_factory.mktemp("full") / request.param.name
+    command = [sys.executable, harness.ROOT / "utils" / "make-model.py", request.param / "bert_model.ckpt.meta.gz", out]
+    if request.param.name.endswith("-iterator"):
+        command.append("--frozen")
+    command += ["--shapes", ",".join("%dx%d" % shape for shape in SHAPES)]
+    made = subprocess.run(list(map(str, command)), capture_output=True, text=True)
+    assert made.returncode == 0, made.stderr
+    yield harness.ModelFolder(out)
+    shutil.rmtree(out)
+
+
+@pytest.fixture
+def scratch(tmp_path):
+    yield pathlib.Path(tmp_path)
+    shutil.rmtree(tmp_path)
+
+
+def error_of(xml, folder, shape):
+    model = harness.read(xml)
+    if model.is_dynamic():
+        harness.reshape(model, folder, shape)
+    return harness.error_at(harness.compile_f32(model), folder, shape)
+
+
+def test_guide_command(full_model, scratch):
+    shape = (1, 128)
+    asked = shape if full_model.is_iterator else None
+    xml = harness.convert(full_model, scratch, asked, outputs=not full_model.is_iterator)
+    assert error_of(xml, full_model, shape) <= harness.FULL_TOLERANCE
+
+
+@pytest.mark.needs("fp16")
+def test_fp16_weights(full_model, scratch):
+    shape = (1, 128)
+    asked = shape if full_model.is_iterator else None
+    xml = harness.convert(full_model, scratch, asked, extra=["--compress_to_fp16"])
+    assert error_of(xml, full_model, shape) <= 1e-2
+
+
+@pytest.mark.needs("dynamic")
+def test_dynamic(full_model, scratch):
+    xml = harness.convert(full_model, scratch, extra=["--dynamic"])
+    for shape in SHAPES:
+        assert error_of(xml, full_model, shape) <= harness.FULL_TOLERANCE, shape
+
+
+@pytest.mark.needs("dynamic")
+def test_longer_than_the_position_table_is_refused(full_model, scratch):
+    result = harness.bert_mo([*full_model.arguments((1, 513)), "--output_dir", scratch], check=False)
+    assert result.returncode == 1 and "position_embeddings" in result.stderr
