@@ -100,11 +100,12 @@ def test_truncated_files(copy_of, tmp_path):
 
 def test_missing_checkpoint_files(copy_of, tmp_path):
     folder = copy_of("meta-static")
+    arguments = folder.arguments()
     for file in ("meta", "index", "data-00000-of-00001"):
         path = folder.path / ("bert_model.ckpt." + file)
         hidden = path.with_name("hidden")
         path.rename(hidden)
-        refused(folder, tmp_path / "out", "bert_model.ckpt." + file)
+        refused(arguments, tmp_path / "out", "bert_model.ckpt." + file)
         hidden.rename(path)
 
 

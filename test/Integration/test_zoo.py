@@ -9,7 +9,9 @@ from zoo.variants import VARIANTS
 NAMES = [spec.name for spec in VARIANTS]
 
 # What does not convert yet, and why. A model that starts to work fails its test until its line is gone.
-KNOWN_FAILURES = {}
+KNOWN_FAILURES = {
+    ("own", "norm-keras-fused"): "FusedBatchNormV3 is not converted",
+}
 
 
 def known(kind, name):

@@ -39,10 +39,18 @@ static LogicalResult einsum(NodeConverter &c) {
 // Reductions and normalisation
 //===----------------------------------------------------------------------===//
 
+// One axis may be a scalar in TensorFlow. Reduce layers may have that too, but OpenVINO's own
+// fusions hand the axes on to layers that want a list, and fail.
 template <typename OpT> static LogicalResult reduce(NodeConverter &c) {
-  return c.give(
-      c.create<OpT>(c.operand(0), c.operand(1), tf::getBoolAttr(c.node, "keep_dims", false))
-          .getOutput());
+  Value axes = c.operand(1);
+  if (auto type = c.rankedType(1); type && type.getRank() == 0) {
+    if (std::optional<int64_t> axis = ov::getConstantInt(axes))
+      axes = c.ints("axes", *axis, type.getElementType());
+    else
+      axes = c.helper<ov::UnsqueezeOp>("axes", axes, c.ints("axes_axis", 0));
+  }
+  return c.give(c.create<OpT>(c.operand(0), axes, tf::getBoolAttr(c.node, "keep_dims", false))
+                    .getOutput());
 }
 
 template <typename OpT> static LogicalResult alongLastAxis(NodeConverter &c) {

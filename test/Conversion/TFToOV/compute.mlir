@@ -8,14 +8,15 @@
 // CHECK: ov.matmul %[[X]], %[[X]] {transpose_a = false, transpose_b = true} : (tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> tensor<2x4x4xf32>
 // CHECK: ov.matmul %[[X]], %[[X]] {transpose_a = true, transpose_b = false} : (tensor<2x4x8xf32>, tensor<2x4x8xf32>) -> tensor<2x8x8xf32>
 // CHECK: ov.einsum %[[X]], %[[A]] {equation = "abc,dc->abd"} : (tensor<2x4x8xf32>, tensor<4x8xf32>) -> tensor<2x4x4xf32>
-// CHECK: %[[AXIS:.*]] = ov.constant dense<-1> : tensor<i32>
-// CHECK: ov.reduce_mean %[[X]], %[[AXIS]] {keep_dims = true} : (tensor<2x4x8xf32>, tensor<i32>) -> tensor<2x4x1xf32>
-// CHECK: ov.reduce_sum %[[X]], %[[AXIS]] {keep_dims = false} : (tensor<2x4x8xf32>, tensor<i32>) -> tensor<2x4xf32>
-// CHECK: ov.reduce_max %[[X]], %[[AXIS]]
-// CHECK: ov.reduce_min %[[X]], %[[AXIS]]
-// CHECK: ov.reduce_prod %[[X]], %[[AXIS]]
-// CHECK: ov.reduce_logical_and %[[P]], %[[AXIS]] {{.*}} -> tensor<2xi1>
-// CHECK: ov.reduce_logical_or %[[P]], %[[AXIS]] {{.*}} -> tensor<2xi1>
+// A scalar axis becomes a list of one.
+// CHECK: %[[AXIS:.*]] = ov.constant dense<-1> : tensor<1xi32>
+// CHECK: ov.reduce_mean %[[X]], %[[AXIS]] {keep_dims = true} : (tensor<2x4x8xf32>, tensor<1xi32>) -> tensor<2x4x1xf32>
+// CHECK: ov.reduce_sum %[[X]], %{{.*}} {keep_dims = false} : (tensor<2x4x8xf32>, tensor<1xi32>) -> tensor<2x4xf32>
+// CHECK: ov.reduce_max %[[X]], %{{.*}} : (tensor<2x4x8xf32>, tensor<1xi32>)
+// CHECK: ov.reduce_min %[[X]], %{{.*}} : (tensor<2x4x8xf32>, tensor<1xi32>)
+// CHECK: ov.reduce_prod %[[X]], %{{.*}} : (tensor<2x4x8xf32>, tensor<1xi32>)
+// CHECK: ov.reduce_logical_and %[[P]], %{{.*}} -> tensor<2xi1>
+// CHECK: ov.reduce_logical_or %[[P]], %{{.*}} -> tensor<2xi1>
 // CHECK: ov.softmax %[[X]] {axis = -1 : i64}
 // CHECK: ov.log_softmax %[[X]] {axis = -1 : i64}
 // CHECK: %[[VALUES:.*]], %[[INDICES:.*]] = ov.topk %[[X]], %{{.*}} {axis = -1 : i64, index_element_type = i32, mode = "max", sort = "value", stable = false} : (tensor<2x4x8xf32>, tensor<i64>) -> (tensor<2x4x1xf32>, tensor<2x4x1xi32>)
