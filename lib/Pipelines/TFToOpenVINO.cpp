@@ -9,6 +9,7 @@
 #include "bert/Pipelines/TFToOpenVINO.h"
 
 #include "bert/Conversion/Passes.h"
+#include "bert/Dialect/OV/Transforms/Passes.h"
 #include "bert/Dialect/TF/Transforms/Passes.h"
 
 #include "mlir/Pass/PassRegistry.h"
@@ -27,6 +28,7 @@ void bertmlir::buildTFToOpenVINOPipeline(OpPassManager &pm, const TFToOpenVINOOp
   // The cut, before pruning: a named input stays even where no output needs it.
   tf::TFSpecializeInputsOptions inputs;
   inputs.inputs = options.inputs;
+  inputs.allowReshape = true;
   graph.addPass(tf::createTFSpecializeInputs(inputs));
 
   // Before pruning too, since initial values hang on variables by Assign nodes;
@@ -50,6 +52,14 @@ void bertmlir::buildTFToOpenVINOPipeline(OpPassManager &pm, const TFToOpenVINOOp
   ConvertTFToOVOptions conversion;
   conversion.functionName = options.modelName;
   pm.addPass(createConvertTFToOV(conversion));
+
+  // Reshaping reads the graph's own shape arithmetic, so nothing is folded before.
+  OpPassManager &model = pm.nest<func::FuncOp>();
+  if (options.dynamic)
+    model.addPass(ov::createOVGeneralizeShapes());
+  ov::OVSetInputShapesOptions shapes;
+  shapes.batch = options.batch;
+  model.addPass(ov::createOVSetInputShapes(shapes));
 }
 
 void bertmlir::registerTFToOpenVINOPipeline() {

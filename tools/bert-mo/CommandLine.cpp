@@ -135,7 +135,11 @@ static const std::vector<Group> &getGroups() {
             setText<&CommandLine::inputShape>},
            {"output", "", Argument::Required, "NODES",
             "Output nodes, or ports of nodes (node:1), in order", setOutputs},
-           {"batch", "b", Argument::Required, "N", "The first dimension of every input", setBatch},
+           {"batch", "b", Argument::Required, "N", "The first dimension of every input; "
+            "the graph may have been built for another", setBatch},
+           {"dynamic", "", Argument::None, "",
+            "Make the batch and the sequence length free, whatever the graph was built for",
+            setBool<&CommandLine::dynamic>},
            {"freeze_placeholder_with_value", "", Argument::Required, "LIST",
             "Placeholders that become constants: is_training->False,keep_prob->1.0",
             setText<&CommandLine::freeze>},

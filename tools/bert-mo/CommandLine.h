@@ -32,6 +32,7 @@ struct CommandLine {
   std::vector<std::string> outputs;
   /// 0: not given.
   int64_t batch = 0;
+  bool dynamic = false;
 
   std::string outputDir;
   std::string modelName;

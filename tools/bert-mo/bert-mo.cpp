@@ -151,6 +151,8 @@ static int run(const CommandLine &commandLine) {
   for (const std::string &output : commandLine.outputs)
     pipelineOptions.outputs.push_back(output);
   pipelineOptions.modelName = name;
+  pipelineOptions.dynamic = commandLine.dynamic;
+  pipelineOptions.batch = commandLine.batch;
   buildTFToOpenVINOPipeline(pm, pipelineOptions);
   if (failed(pm.run(*module)))
     return hasErrors ? 1 : fail("the model can't be converted");

@@ -267,6 +267,8 @@ LogicalResult GraphConverter::createFunction() {
     list.set(ov::kNamesAttr, input.getNames());
     if (input.getBoundsAttr())
       list.set(ov::kBoundsAttr, input.getBoundsAttr());
+    if (Attribute requested = input->getAttr(tf::kRequestedBoundsAttr))
+      list.set(ov::kRequestedBoundsAttr, requested);
     attributes.push_back(list.getDictionary(builder.getContext()));
   }
   builder.setInsertionPoint(graph);

@@ -7,7 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "AxisAnalysis.h"
+#include "GeneralizeShapes.h"
 
 #include "bert/Dialect/OV/IR/ShapeInference.h"
 #include "bert/Dialect/OV/Transforms/Passes.h"
@@ -326,42 +326,44 @@ void Rewriter::setInputTypes(bool freeBatch, bool freeSequence) {
       builder.getFunctionType(model.getBody().front().getArgumentTypes(), model.getResultTypes()));
 }
 
+LogicalResult ov::generalizeShapes(func::FuncOp model, AnalysisOptions options) {
+  AxisAnalysis analysis(model, options);
+  if (!analysis.run()) {
+    Operation *culprit = analysis.getCulprit();
+    return emitError(culprit ? culprit->getLoc() : model.getLoc())
+           << "the model can't be made reshapeable: " << analysis.getReason();
+  }
+  AxisSolver &solver = analysis.getSolver();
+  bool freeSequence = solver.hasFreeSequence();
+  if (options.sequence && !freeSequence)
+    emitRemark(model.getLoc())
+        << "the model was built for sequence length 1, which says nothing about longer ones; "
+           "only the batch becomes free";
+  emitRemark(model.getLoc())
+      << "reshapeable, assuming that inputs are [batch, sequence], that reshapes keep the "
+         "row-major order of axes, that the examples of a batch are independent, and that the "
+         "first rows of a table which meet the sequence are its positions";
+  const SequenceLimit *limit = nullptr;
+  for (const SequenceLimit &rows : solver.getLimits())
+    if (!limit || rows.rows < limit->rows)
+      limit = &rows;
+  if (freeSequence && limit)
+    emitRemark(model.getLoc()) << "the sequence can have 1 to " << limit->rows
+                               << " tokens, as many as there are rows for " << limit->origin;
+  Rewriter rewriter(model, analysis);
+  rewriter.run();
+  rewriter.setInputTypes(options.batch, freeSequence);
+  return reinferTypes(model);
+}
+
 namespace {
 
 struct OVGeneralizeShapes : public ov::impl::OVGeneralizeShapesBase<OVGeneralizeShapes> {
   using Base::Base;
 
   void runOnOperation() override {
-    func::FuncOp model = getOperation();
-    AxisAnalysis analysis(model, {batch, sequence, prefixTables});
-    if (!analysis.run()) {
-      Operation *culprit = analysis.getCulprit();
-      emitError(culprit ? culprit->getLoc() : model.getLoc())
-          << "the model can't be made reshapeable: " << analysis.getReason();
-      return signalPassFailure();
-    }
-    AxisSolver &solver = analysis.getSolver();
-    bool freeSequence = solver.hasFreeSequence();
-    if (sequence && !freeSequence)
-      emitRemark(model.getLoc())
-          << "the model was built for sequence length 1, which says nothing about longer ones; "
-             "only the batch becomes free";
-    emitRemark(model.getLoc())
-        << "reshapeable, assuming that inputs are [batch, sequence], that reshapes keep the "
-           "row-major order of axes, that the examples of a batch are independent, and that the "
-           "first rows of a table which meet the sequence are its positions";
-    const SequenceLimit *limit = nullptr;
-    for (const SequenceLimit &rows : solver.getLimits())
-      if (!limit || rows.rows < limit->rows)
-        limit = &rows;
-    if (freeSequence && limit)
-      emitRemark(model.getLoc()) << "the sequence can have 1 to " << limit->rows
-                                 << " tokens, as many as there are rows for " << limit->origin;
-    Rewriter rewriter(model, analysis);
-    rewriter.run();
-    rewriter.setInputTypes(batch, freeSequence);
-    if (failed(reinferTypes(model)))
-      return signalPassFailure();
+    if (failed(generalizeShapes(getOperation(), {batch, sequence, prefixTables})))
+      signalPassFailure();
   }
 };
 

@@ -149,8 +149,8 @@ struct TFSpecializeInputs : public tf::impl::TFSpecializeInputsBase<TFSpecialize
                << user.getOpName() << ") needs it as an integer index; ask for {i32}, or leave "
                << "the type out to keep " << stringifyElementType(ownElement);
 
-    SmallVector<DimBounds> bounds;
-    FailureOr<TensorType> type = makeType(value, node, spec, element, bounds);
+    SmallVector<DimBounds> bounds, requested;
+    FailureOr<TensorType> type = makeType(value, node, spec, element, bounds, requested);
     if (failed(type))
       return failure();
     OpBuilder builder(node);
@@ -162,6 +162,9 @@ struct TFSpecializeInputs : public tf::impl::TFSpecializeInputsBase<TFSpecialize
       replacement = *constant;
     } else {
       replacement = makeInput(builder, node, value, spec, *type, bounds, next++);
+      if (!requested.empty())
+        replacement.getDefiningOp()->setAttr(kRequestedBoundsAttr,
+                                             builder.getDenseI64ArrayAttr(flatten(requested)));
     }
     if (element != ownElement)
       replacement = makeCast(builder, node, replacement, ownElement);
@@ -176,8 +179,11 @@ struct TFSpecializeInputs : public tf::impl::TFSpecializeInputsBase<TFSpecialize
   }
 
   // The asked-for shape over the one that the graph states.
+  // Where they contradict each other and a later pass may reshape, the graph's stays and the asked-for
+  // one is handed on as `requested`.
   FailureOr<TensorType> makeType(Value value, NodeOp node, const InputSpec &spec, Type element,
-                                 SmallVector<DimBounds> &bounds) {
+                                 SmallVector<DimBounds> &bounds,
+                                 SmallVector<DimBounds> &requested) {
     auto own = dyn_cast<RankedTensorType>(value.getType());
     if (!spec.shape) {
       if (!own)
@@ -201,12 +207,20 @@ struct TFSpecializeInputs : public tf::impl::TFSpecializeInputsBase<TFSpecialize
           return emitNodeError(node)
                  << "has " << dim << " built in as dimension " << axis
                  << ", which contradicts the asked-for shape; ask for " << dim << " there";
+        }
         // A fixed size is within the asked-for range; it is the graph's.
         shape[axis] = dim;
         bounds[axis] = {dim, dim};
       }
     }
     return TensorType(RankedTensorType::get(shape, element));
+  }
+
+  static SmallVector<int64_t> flatten(ArrayRef<DimBounds> bounds) {
+    SmallVector<int64_t> flat;
+    for (const DimBounds &dim : bounds)
+      flat.append({dim.low, dim.high});
+    return flat;
   }
 
   Value makeInput(OpBuilder &builder, NodeOp node, Value value, const InputSpec &spec,
@@ -225,10 +239,7 @@ struct TFSpecializeInputs : public tf::impl::TFSpecializeInputsBase<TFSpecialize
     DenseI64ArrayAttr boundsAttr;
     if (llvm::any_of(
             bounds, [](const DimBounds &dim) { return !dim.isFixed() && !(dim == DimBounds()); })) {
-      SmallVector<int64_t> flat;
-      for (const DimBounds &dim : bounds)
-        flat.append({dim.low, dim.high});
-      boundsAttr = builder.getDenseI64ArrayAttr(flat);
+      boundsAttr = builder.getDenseI64ArrayAttr(flatten(bounds));
     }
     return InputOp::create(builder, node->getLoc(), type, names.front(),
                            builder.getStrArrayAttr(names), index, boundsAttr);

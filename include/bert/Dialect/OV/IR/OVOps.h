@@ -43,6 +43,8 @@ struct XmlAttribute {
 inline constexpr llvm::StringLiteral kNameAttr = "ov.name";
 inline constexpr llvm::StringLiteral kNamesAttr = "ov.names";
 inline constexpr llvm::StringLiteral kBoundsAttr = "ov.bounds";
+/// Attribute of an argument: the shape that it shall get, spelled as bounds; see ov-set-input-shapes.
+inline constexpr llvm::StringLiteral kRequestedBoundsAttr = "ov.requested_bounds";
 
 } // namespace bertmlir::ov
 

@@ -130,6 +130,25 @@ def OVGeneralizeShapes : Pass<"ov-generalize-shapes", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::bertmlir::ov::OVDialect"];
 }
 
+def OVSetInputShapes : Pass<"ov-set-input-shapes", "::mlir::func::FuncOp"> {
+  let summary = "Gives the inputs the shapes that the user asks for";
+  let description = [{
+    An argument's `ov.requested_bounds`, or `batch` for the first dimension of every
+    input, becomes its shape, and all types are computed anew. Where an asked-for
+    size contradicts one that the model was built for, the model is made reshapeable
+    first, as by ov-generalize-shapes. A size beyond what the model can take is an
+    error that says what it can.
+
+    Example: test/Dialect/OV/Transforms/set-input-shapes.mlir.
+  }];
+  let options = [
+    Option<"batch", "batch", "int64_t", "0", "First dimension of every input; 0: as it is">,
+    Option<"prefixTables", "prefix-tables", "bool", "false",
+           "Read constants that vary along the sequence as the first rows of a table">,
+  ];
+  let dependentDialects = ["::bertmlir::ov::OVDialect"];
+}
+
 def OVPrintAxes : Pass<"ov-print-axes", "::mlir::func::FuncOp"> {
   let summary = "Prints the axis labels that ov-generalize-shapes finds, as remarks";
   let description = [{

@@ -35,11 +35,17 @@ def TFSpecializeInputs : Pass<"tf-specialize-inputs", "::bertmlir::tf::GraphOp">
     Without a type the port's own type is kept. Another integer type is specialised
     soundly: the input has the asked-for type and a Cast gives the graph its own. A
     float type for an input that some node needs as an index is an error which names
-    that node. A shape that contradicts one that is built into the node is an error.
+    that node. A shape that contradicts one that is built into the node is an error;
+    with `allow-reshape` the built-in shape stays and the asked-for one goes along as
+    `tf.requested_bounds`, for `ov-set-input-shapes` to bring about.
 
     Example: test/Dialect/TF/Transforms/specialize-inputs.mlir.
   }];
-  let options = [Option<"inputs", "inputs", "std::string", "", "Inputs to cut at, in order">];
+  let options = [
+    Option<"inputs", "inputs", "std::string", "", "Inputs to cut at, in order">,
+    Option<"allowReshape", "allow-reshape", "bool", "false",
+           "Hand a shape that contradicts a built-in one on instead of refusing it">,
+  ];
 }
 
 def TFInferInputs : Pass<"tf-infer-inputs", "::bertmlir::tf::GraphOp"> {
