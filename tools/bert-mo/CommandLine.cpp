@@ -135,8 +135,10 @@ static const std::vector<Group> &getGroups() {
             setText<&CommandLine::inputShape>},
            {"output", "", Argument::Required, "NODES",
             "Output nodes, or ports of nodes (node:1), in order", setOutputs},
-           {"batch", "b", Argument::Required, "N", "The first dimension of every input; "
-            "the graph may have been built for another", setBatch},
+           {"batch", "b", Argument::Required, "N",
+            "The first dimension of every input; "
+            "the graph may have been built for another",
+            setBatch},
            {"dynamic", "", Argument::None, "",
             "Make the batch and the sequence length free, whatever the graph was built for",
             setBool<&CommandLine::dynamic>},

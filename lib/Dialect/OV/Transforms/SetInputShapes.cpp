@@ -44,8 +44,8 @@ struct OVSetInputShapes : public ov::impl::OVSetInputShapesBase<OVSetInputShapes
     }
     if (!hasRequest)
       return;
-    if (needsReshape && failed(generalizeShapes(model, {/*batch=*/true, /*sequence=*/true,
-                                                        prefixTables})))
+    if (needsReshape &&
+        failed(generalizeShapes(model, {/*batch=*/true, /*sequence=*/true, prefixTables})))
       return signalPassFailure();
     for (auto [argument, request] : llvm::zip_equal(model.getArguments(), requests))
       if (request && failed(apply(argument, *request)))
@@ -59,7 +59,7 @@ struct OVSetInputShapes : public ov::impl::OVSetInputShapesBase<OVSetInputShapes
   std::optional<SmallVector<Limits>> getRequest(BlockArgument argument) {
     auto type = dyn_cast<RankedTensorType>(argument.getType());
     auto bounds = getOperation().getArgAttrOfType<DenseI64ArrayAttr>(argument.getArgNumber(),
-                                                                      kRequestedBoundsAttr);
+                                                                     kRequestedBoundsAttr);
     if (!type)
       return std::nullopt;
     if (bounds && bounds.size() == 2 * type.getRank()) {
@@ -110,10 +110,10 @@ struct OVSetInputShapes : public ov::impl::OVSetInputShapesBase<OVSetInputShapes
           diagnostic << ", as many as the position table has rows";
         return diagnostic;
       }
-      Limits result = {std::max(limits.low, own.low),
-                       limits.high == -1                        ? own.high
-                       : own.high == -1 || limits.high < own.high ? limits.high
-                                                                  : own.high};
+      Limits result = {std::max(limits.low, own.low), limits.high == -1 ? own.high
+                                                      : own.high == -1 || limits.high < own.high
+                                                          ? limits.high
+                                                          : own.high};
       shape.push_back(result.isFixed() ? result.low : ShapedType::kDynamic);
       newBounds.append({result.low, result.high});
       isOpen |= !result.isFixed();

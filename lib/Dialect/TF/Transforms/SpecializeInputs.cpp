@@ -179,8 +179,8 @@ struct TFSpecializeInputs : public tf::impl::TFSpecializeInputsBase<TFSpecialize
   }
 
   // The asked-for shape over the one that the graph states.
-  // Where they contradict each other and a later pass may reshape, the graph's stays and the asked-for
-  // one is handed on as `requested`.
+  // Where they contradict each other and a later pass may reshape, the graph's stays and the
+  // asked-for one is handed on as `requested`.
   FailureOr<TensorType> makeType(Value value, NodeOp node, const InputSpec &spec, Type element,
                                  SmallVector<DimBounds> &bounds,
                                  SmallVector<DimBounds> &requested) {
@@ -201,9 +201,14 @@ struct TFSpecializeInputs : public tf::impl::TFSpecializeInputsBase<TFSpecialize
       for (auto [axis, dim] : llvm::enumerate(own.getShape())) {
         if (ShapedType::isDynamic(dim))
           continue;
-        if (bounds[axis].isFixed()
-                ? shape[axis] != dim
-                : (dim < bounds[axis].low || (bounds[axis].high != -1 && dim > bounds[axis].high)))
+        const DimBounds &asked = bounds[axis];
+        bool isWithin = dim >= asked.low && (asked.high == -1 || dim <= asked.high);
+        if (allowReshape && !spec.value ? !(asked == DimBounds{dim, dim}) : !isWithin) {
+          if (allowReshape && !spec.value) {
+            requested = bounds;
+            bounds.clear();
+            return TensorType(RankedTensorType::get(own.getShape(), element));
+          }
           return emitNodeError(node)
                  << "has " << dim << " built in as dimension " << axis
                  << ", which contradicts the asked-for shape; ask for " << dim << " there";
