@@ -49,12 +49,45 @@ template <typename OpT> static LogicalResult reduce(NodeConverter &c) {
     else
       axes = c.helper<ov::UnsqueezeOp>("axes", axes, c.ints("axes_axis", 0));
   }
-  return c.give(c.create<OpT>(c.operand(0), axes, tf::getBoolAttr(c.node, "keep_dims", false))
-                    .getOutput());
+  return c.give(
+      c.create<OpT>(c.operand(0), axes, tf::getBoolAttr(c.node, "keep_dims", false)).getOutput());
 }
 
 template <typename OpT> static LogicalResult alongLastAxis(NodeConverter &c) {
   return c.give(c.create<OpT>(c.operand(0), int64_t(-1)).getOutput());
+}
+
+// Keras spells layer normalisation as a batch normalisation of rows, in training
+// mode: statistics of the input itself. In inference mode they are operands.
+static LogicalResult fusedBatchNorm(NodeConverter &c) {
+  RankedTensorType type = c.rankedType(0);
+  StringRef layout = tf::getStringAttr(c.node, "data_format", "NHWC");
+  if (!type || type.getRank() != 4 || (layout != "NHWC" && layout != "NCHW"))
+    return c.error() << "needs four dimensions and the data_format NHWC or NCHW";
+  bool channelsFirst = layout == "NCHW";
+  auto alongChannels = [&](unsigned index, StringRef suffix) -> Value {
+    if (!channelsFirst)
+      return c.operand(index);
+    return c.helper<ov::UnsqueezeOp>(suffix, c.operand(index),
+                                     c.ints((suffix + "/axes").str(), {1, 2}));
+  };
+  double epsilon = tf::getFloatAttr(c.node, "epsilon", 1e-4);
+  Value normalized;
+  if (tf::getBoolAttr(c.node, "is_training", true)) {
+    Value axes =
+        c.ints("axes", channelsFirst ? ArrayRef<int64_t>{0, 2, 3} : ArrayRef<int64_t>{0, 1, 2});
+    normalized = c.helper<ov::MVNOp>("normalized", c.operand(0), axes,
+                                     llvm::APFloat(epsilon), true, "INSIDE_SQRT");
+  } else {
+    Value centred = c.helper<ov::SubtractOp>("centred", c.operand(0), alongChannels(3, "mean"));
+    Value variance = c.helper<ov::AddOp>("variance", alongChannels(4, "moment"),
+                                         c.number("epsilon", epsilon, c.elementType(4)));
+    Value deviation = c.helper<ov::SqrtOp>("deviation", variance);
+    normalized = c.helper<ov::DivideOp>("normalized", centred, deviation, "numpy", true);
+  }
+  Value scaled = c.helper<ov::MultiplyOp>("scaled", normalized, alongChannels(1, "scale"));
+  Value result = c.create<ov::AddOp>(scaled, alongChannels(2, "offset"));
+  return c.give(result); // the statistics are for training
 }
 
 //===----------------------------------------------------------------------===//
@@ -90,6 +123,9 @@ void tftoov::addComputeRules(RuleTable &table) {
   table["BatchMatMul"] = batchMatMul;
   table["BatchMatMulV2"] = batchMatMul;
   table["Einsum"] = einsum;
+  table["FusedBatchNorm"] = fusedBatchNorm;
+  table["FusedBatchNormV2"] = fusedBatchNorm;
+  table["FusedBatchNormV3"] = fusedBatchNorm;
   table["LogSoftmax"] = alongLastAxis<ov::LogSoftmaxOp>;
   table["MatMul"] = matMul;
   table["Max"] = reduce<ov::ReduceMaxOp>;

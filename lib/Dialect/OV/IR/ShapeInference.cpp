@@ -49,8 +49,9 @@ std::optional<int64_t> ov::detail::normalizeAxis(int64_t axis, int64_t rank) {
 
 std::optional<SmallVector<int64_t>> ov::detail::constantAxes(Value axes, int64_t rank,
                                                              bool &known) {
-  std::optional<SmallVector<int64_t>> values = getConstantInts(axes);
-  known = values.has_value();
+  // Computed axes count where all of them are known.
+  std::optional<SmallVector<int64_t>> values = evaluateShapeValue(axes);
+  known = values && llvm::none_of(*values, ShapedType::isDynamic);
   if (!known)
     return std::nullopt;
   llvm::SmallBitVector seen(rank);

@@ -142,7 +142,9 @@ LogicalResult inferTypes(TransposeOpAdaptor op, Inference &out) {
   RankedTensorType type = ranked(op.getInput());
   if (!type)
     return giveUnranked(out, elementType);
-  std::optional<SmallVector<int64_t>> order = getConstantInts(op.getOrder());
+  std::optional<SmallVector<int64_t>> order = evaluateShapeValue(op.getOrder());
+  if (order && llvm::any_of(*order, ShapedType::isDynamic))
+    order.reset();
   SmallVector<int64_t> shape;
   if (order && !order->empty()) {
     bool known = false;

@@ -120,6 +120,17 @@ Label AxisAnalysis::getLabel(Operation *op, unsigned operand) {
   return it == labels.end() ? Label() : it->second;
 }
 
+std::optional<SmallVector<int64_t>> AxisAnalysis::getNumbers(Operation *op, unsigned operand) {
+  Value value = op->getOperand(operand);
+  if (value.getDefiningOp<ConstantOp>())
+    return getConstantInts(value);
+  const Label *label = lookup(value);
+  if (!label || !label->value ||
+      llvm::any_of(*label->value, [](const Monomial &element) { return !element.isNumber(); }))
+    return std::nullopt;
+  return llvm::map_to_vector(*label->value, [](const Monomial &element) { return element.factor; });
+}
+
 //===----------------------------------------------------------------------===//
 // What holds for all
 //===----------------------------------------------------------------------===//

@@ -79,6 +79,8 @@ private:
 
   Label getLabel(mlir::Operation *op, unsigned operand);
   Label labelConstant(mlir::Operation *user, unsigned operand);
+  /// The elements of an operand that is plain numbers, constant or computed.
+  std::optional<llvm::SmallVector<int64_t>> getNumbers(mlir::Operation *op, unsigned operand);
   bool refuse(const llvm::Twine &why);
   void note(Literal::Kind kind, mlir::Operation *op, unsigned operand, llvm::ArrayRef<Dim> dims,
             unsigned index = 0) {

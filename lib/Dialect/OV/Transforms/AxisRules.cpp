@@ -232,8 +232,8 @@ bool AxisAnalysis::attention(ScaledDotProductAttentionOp op, Label &result) {
 // Along axes
 //===----------------------------------------------------------------------===//
 
-static std::optional<SmallVector<int64_t>> normalizedAxes(Value value, int64_t rank) {
-  std::optional<SmallVector<int64_t>> axes = getConstantInts(value);
+static std::optional<SmallVector<int64_t>> normalizedAxes(std::optional<SmallVector<int64_t>> axes,
+                                                          int64_t rank) {
   if (!axes)
     return std::nullopt;
   for (int64_t &axis : *axes) {
@@ -246,7 +246,7 @@ static std::optional<SmallVector<int64_t>> normalizedAxes(Value value, int64_t r
 
 bool AxisAnalysis::reduce(Operation *op, bool keepDims, bool isSum, Label &result) {
   Label input = getLabel(op, 0);
-  std::optional<SmallVector<int64_t>> axes = normalizedAxes(op->getOperand(1), input.dims.size());
+  std::optional<SmallVector<int64_t>> axes = normalizedAxes(getNumbers(op, 1), input.dims.size());
   if (!axes)
     return refuse("has axes that are not constant");
   if (isa<ReduceProdOp>(op) && input.value && input.dims.size() == 1 && !input.isData) {
@@ -336,10 +336,25 @@ bool AxisAnalysis::visit(Operation *op, SmallVectorImpl<Label> &results) {
         return one([&](Label &l) { return alongAxes(op, static_cast<int64_t>(op.getAxis()), l); });
       })
       .Case([&](MVNOp op) {
-        std::optional<SmallVector<int64_t>> axes = getConstantInts(op.getAxes());
+        std::optional<SmallVector<int64_t>> axes = getNumbers(op, 1);
         if (!axes)
           return refuse("has axes that are not constant");
         return one([&](Label &l) { return alongAxes(op, *axes, l); });
+      })
+      .Case([&](TopKOp op) {
+        Label input = getLabel(op, 0);
+        std::optional<SmallVector<int64_t>> k = getNumbers(op, 1);
+        int64_t rank = input.dims.size();
+        int64_t axis = static_cast<int64_t>(op.getAxis());
+        axis += axis < 0 ? rank : 0;
+        if (!k || k->size() != 1 || axis < 0 || axis >= rank)
+          return refuse("has a k that is not constant");
+        if (!solver->excludeBatch(input.dims[axis], where))
+          return false;
+        input.dims[axis] = k->front() == 1 ? Dim() : Dim{Atom::integer(k->front())};
+        input.value.reset();
+        results.assign(2, input);
+        return true;
       })
       .Case([&](ShapeOfOp op) {
         return one([&](Label &l) {
@@ -370,7 +385,7 @@ bool AxisAnalysis::visit(Operation *op, SmallVectorImpl<Label> &results) {
         return one([&](Label &l) {
           l = getLabel(op, 0);
           int64_t rank = cast<RankedTensorType>(op.getType()).getRank();
-          std::optional<SmallVector<int64_t>> axes = normalizedAxes(op.getAxes(), rank);
+          std::optional<SmallVector<int64_t>> axes = normalizedAxes(getNumbers(op, 1), rank);
           if (!axes)
             return refuse("has axes that are not constant");
           llvm::sort(*axes);

@@ -91,7 +91,7 @@ bool AxisAnalysis::squeeze(SqueezeOp op, Label &result) {
   int64_t rank = input.dims.size();
   SmallVector<int64_t> axes;
   if (op.getAxes()) {
-    std::optional<SmallVector<int64_t>> constant = getConstantInts(op.getAxes());
+    std::optional<SmallVector<int64_t>> constant = getNumbers(op, 1);
     if (!constant)
       return refuse("has axes that are not constant");
     for (int64_t axis : *constant)
@@ -124,7 +124,7 @@ bool AxisAnalysis::squeeze(SqueezeOp op, Label &result) {
 
 bool AxisAnalysis::transpose(TransposeOp op, Label &result) {
   Label input = getLabel(op, 0);
-  std::optional<SmallVector<int64_t>> order = getConstantInts(op.getOrder());
+  std::optional<SmallVector<int64_t>> order = getNumbers(op, 1);
   if (!order || order->size() != input.dims.size())
     return refuse("has an order that is not constant");
   for (int64_t axis : *order) {

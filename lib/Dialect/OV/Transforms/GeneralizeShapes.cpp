@@ -121,9 +121,9 @@ Value Rewriter::shapeValue(ArrayRef<Dim> dims, Type elementType, Location loc) {
 // Literals
 //===----------------------------------------------------------------------===//
 
-// Dimensions that stand at the same place before and behind a Reshape are copied
-// (0), the last other symbolic one is computed (-1), so that most targets stay
-// constants.
+// One symbolic dimension of a Reshape is computed (-1), so that most targets stay
+// constants; the others come from the input's shape. Copying by 0 would do as well,
+// but OpenVINO merges chains of Reshapes and then copies from the wrong one.
 void Rewriter::rewriteShape(const Literal &literal) {
   Operation *op = literal.op;
   Location loc = locFor(op, "target");
@@ -135,41 +135,26 @@ void Rewriter::rewriteShape(const Literal &literal) {
     op->setOperand(literal.operand, target);
     return;
   }
-  const Label *input = labelOf(op->getOperand(0));
-  SmallVector<int64_t> entries;
   std::optional<size_t> computed;
-  bool copies = false;
-  SmallVector<size_t> open;
+  unsigned open = 0;
   for (auto [index, dim] : llvm::enumerate(literal.dims)) {
-    if (!isSymbolic(dim)) {
-      entries.push_back(solver.monomialOf(dim).factor);
-    } else if (input && index < input->dims.size() &&
-               solver.normalize(input->dims[index]) == solver.normalize(dim)) {
-      entries.push_back(0);
-      copies = true;
-    } else {
-      entries.push_back(-1);
-      open.push_back(index);
-    }
+    if (!isSymbolic(dim))
+      continue;
+    computed = index;
+    ++open;
   }
-  Value target;
-  if (open.size() <= 1) {
-    target = createInts(builder, loc, entries, elementType);
-  } else {
-    // All but one from the input's shape; no copies, which a target of pieces need not have.
-    computed = open.back();
-    SmallVector<Value> parts;
-    for (auto [index, dim] : llvm::enumerate(literal.dims)) {
-      if (index == *computed)
-        parts.push_back(createInts(builder, loc, -1, elementType));
-      else
-        parts.push_back(sizeValue(dim, elementType));
-    }
-    target = ConcatOp::create(builder, loc, parts, int64_t(0));
-    copies = false;
+  SmallVector<Value> parts;
+  SmallVector<int64_t> entries;
+  for (auto [index, dim] : llvm::enumerate(literal.dims)) {
+    entries.push_back(index == *computed ? -1 : solver.monomialOf(dim).factor);
+    if (open > 1)
+      parts.push_back(index == *computed ? createInts(builder, loc, -1, elementType).getOutput()
+                                         : sizeValue(dim, elementType));
   }
+  Value target = open > 1 ? ConcatOp::create(builder, loc, parts, int64_t(0)).getOutput()
+                          : createInts(builder, loc, entries, elementType).getOutput();
   Value reshaped =
-      ReshapeOp::create(builder, op->getLoc(), op->getOperand(0), target, copies).getOutput();
+      ReshapeOp::create(builder, op->getLoc(), op->getOperand(0), target, false).getOutput();
   op->getResult(0).replaceAllUsesWith(reshaped);
   op->erase();
 }
@@ -329,6 +314,25 @@ void Rewriter::setInputTypes(bool freeBatch, bool freeSequence) {
 LogicalResult ov::generalizeShapes(func::FuncOp model, AnalysisOptions options) {
   AxisAnalysis analysis(model, options);
   if (!analysis.run()) {
+    // Other inputs (positions to predict) may have a fixed second dimension.
+    bool isOpen =
+        llvm::any_of(model.getArguments(),
+                     [](BlockArgument input) {
+                       auto type = dyn_cast<RankedTensorType>(input.getType());
+                       return !input.use_empty() && type && type.getRank() == 2 &&
+                              type.isDynamicDim(1);
+                     }) &&
+        llvm::all_of(model.getArguments(), [](BlockArgument input) {
+          auto type = dyn_cast<RankedTensorType>(input.getType());
+          return input.use_empty() || (type && type.getRank() > 0 && type.isDynamicDim(0));
+        });
+    if (isOpen) {
+      emitRemark(model.getLoc())
+          << "all dimensions of the inputs are open already; the model stays "
+             "as it is ("
+          << analysis.getReason() << ")";
+      return success();
+    }
     Operation *culprit = analysis.getCulprit();
     return emitError(culprit ? culprit->getLoc() : model.getLoc())
            << "the model can't be made reshapeable: " << analysis.getReason();
