@@ -10,6 +10,7 @@
 #include "bert/Conversion/Passes.h"
 #include "bert/Dialect/OV/Transforms/Passes.h"
 #include "bert/Dialect/TF/Transforms/Passes.h"
+#include "bert/Pipelines/OVOptimize.h"
 #include "bert/Pipelines/TFToOpenVINO.h"
 
 namespace bertmlir {
@@ -19,6 +20,7 @@ inline void registerAllPasses() {
   registerConversionPasses();
   ov::registerOVTransformsPasses();
   tf::registerTFTransformsPasses();
+  registerOVOptimizePipeline();
   registerTFToOpenVINOPipeline();
 }
 

@@ -11,6 +11,7 @@
 #include "bert/Conversion/Passes.h"
 #include "bert/Dialect/OV/Transforms/Passes.h"
 #include "bert/Dialect/TF/Transforms/Passes.h"
+#include "bert/Pipelines/OVOptimize.h"
 
 #include "mlir/Pass/PassRegistry.h"
 
@@ -60,6 +61,9 @@ void bertmlir::buildTFToOpenVINOPipeline(OpPassManager &pm, const TFToOpenVINOOp
   ov::OVSetInputShapesOptions shapes;
   shapes.batch = options.batch;
   model.addPass(ov::createOVSetInputShapes(shapes));
+
+  // Last, since it folds the literals that say what the graph's shapes mean.
+  buildOVOptimizePipeline(pm);
 }
 
 void bertmlir::registerTFToOpenVINOPipeline() {

@@ -26,11 +26,21 @@ def reason(error):
     return lines[0].replace("[ ERROR ]  ", "") if lines else type(error).__name__
 
 
+def error_reshaped(xml, folder, shape):
+    """The error of the model reshaped to one shape.
+
+    One compiled model for all shapes would do as well, but OpenVINO 2026.4.1 answers wrongly where attention has no mask
+    and the sequence length changes between calls (also with its own ScaledDotProductAttention; docs/known-issues.md).
+    """
+    model = harness.read(xml)
+    harness.reshape(model, folder, shape)
+    return harness.error_at(harness.compile_f32(model), folder, shape)
+
+
 def try_own(folder, out):
     shape = harness.own_shape_to_ask_for(folder)
     xml = harness.convert(folder, out, shape)
-    compiled = harness.compile_f32(harness.read(xml))
-    return max(harness.error_at(compiled, folder, s) for s in ([shape] if shape else folder.own_shapes()))
+    return max(error_reshaped(xml, folder, s) for s in ([shape] if shape else folder.own_shapes()))
 
 
 def try_dynamic(folder, out):
@@ -38,8 +48,7 @@ def try_dynamic(folder, out):
     shapes = list(folder.references)
     if folder.signature.get("dynamic") == "batch":
         shapes = [shape for shape in shapes if shape[1] == folder.signature["seq"]]
-    compiled = harness.compile_f32(harness.read(xml))
-    return max(harness.error_at(compiled, folder, shape) for shape in shapes)
+    return max(error_reshaped(xml, folder, shape) for shape in shapes)
 
 
 def main():

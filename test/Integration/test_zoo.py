@@ -10,7 +10,6 @@ NAMES = [spec.name for spec in VARIANTS]
 
 # What does not convert yet, and why. A model that starts to work fails its test until its line is gone.
 KNOWN_FAILURES = {
-    ("own", "norm-keras-fused"): "FusedBatchNormV3 is not converted",
 }
 
 

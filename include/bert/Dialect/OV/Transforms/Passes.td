@@ -10,6 +10,50 @@
 include "mlir/Pass/PassBase.td"
 
 //===----------------------------------------------------------------------===//
+// Normal form
+//===----------------------------------------------------------------------===//
+
+def OVNormalize : Pass<"ov-normalize", "::mlir::func::FuncOp"> {
+  let summary = "Brings the spellings of all producers to one form";
+  let description = [{
+    Later passes match this form only:
+
+    - Tokens are [batch, sequence, hidden]. A Reshape that flattens them moves down
+      past look-ups, products with a matrix, and whatever else works token by token,
+      until it meets the one that undoes it.
+    - Chains of Reshape, Squeeze and Unsqueeze are one op: none where the shape is
+      the same, Unsqueeze or Squeeze where only ones come and go, else a Reshape, to
+      constants where they can say it (0 copies an open dimension).
+    - Chains of Transpose are one op; a Transpose of the last two dimensions is a flag
+      of the MatMul that reads it, and keys are transposed as queries are.
+    - A StridedSlice by steps of 1 is a Slice of the axes that are cut and a Gather of
+      those that are picked.
+    - Target shapes, limits and counts read the dimension that they stand for: a
+      constant, or Gather(ShapeOf).
+    - Constants and weights stand on the right of ops that commute; a division by a
+      constant is a product; the last axis is -1; leading dimensions of size 1 that
+      broadcasting supplies are left out.
+
+    Open dimensions are followed by name. Where the graph itself joins dimensions of
+    two inputs at the same place (by an element-wise op, or by a Reshape to the
+    other's dimension), they are taken for equal: BERT's inputs are all
+    [batch, sequence].
+
+    Example: test/Dialect/OV/Transforms/normalize.mlir.
+  }];
+  let dependentDialects = ["::bertmlir::ov::OVDialect"];
+}
+
+def OVVerifyNormalForm : Pass<"ov-verify-normal-form", "::mlir::func::FuncOp"> {
+  let summary = "Checks what ov-normalize promises";
+  let description = [{
+    An error names the first op that breaks the normal form, and what about it.
+
+    Example: test/Dialect/OV/Transforms/verify-normal-form.mlir.
+  }];
+}
+
+//===----------------------------------------------------------------------===//
 // Fusions
 //===----------------------------------------------------------------------===//
 
@@ -57,6 +101,20 @@ def OVFuseOneHotEmbedding : Pass<"ov-fuse-one-hot-embedding", "::mlir::func::Fun
     TensorFlow's own look-up of the words refuses too.
 
     Example: test/Dialect/OV/Transforms/fuse-one-hot-embedding.mlir.
+  }];
+  let dependentDialects = ["::bertmlir::ov::OVDialect"];
+}
+
+def OVSimplifyMask : Pass<"ov-simplify-mask", "::mlir::func::FuncOp"> {
+  let summary = "Removes the all-ones factor of attention masks";
+  let description = [{
+    A product with ones that only repeats the mask [batch, 1, sequence] for each query
+    goes, if every use repeats it anyway: if each way from the product ends in an
+    element-wise op whose other operand has the repeated dimension. The ones may be a
+    constant or, with open dimensions, a Broadcast of 1. The sum with a mask of zeros,
+    which is what a model without a mask computes, goes too.
+
+    Example: test/Dialect/OV/Transforms/simplify-mask.mlir.
   }];
   let dependentDialects = ["::bertmlir::ov::OVDialect"];
 }

@@ -1,0 +1,53 @@
+//===- OVOptimize.cpp - from a correct model to a good one -----------------------===//
+//
+// Part of bert-mlir, under the Apache License v2.0. See LICENSE for details.
+//
+// Each pass with the reason for its place.
+//
+//===----------------------------------------------------------------------===//
+
+#include "bert/Pipelines/OVOptimize.h"
+
+#include "bert/Dialect/OV/Transforms/Passes.h"
+
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+using namespace bertmlir;
+
+void bertmlir::buildOVOptimizePipeline(OpPassManager &pm) {
+  OpPassManager &model = pm.nest<func::FuncOp>();
+
+  // First what costs nothing to know: constants are what all matchers look for,
+  // and a one that nobody needs hides a pattern.
+  model.addPass(ov::createOVFoldStaticShapes());
+  model.addPass(ov::createOVRemoveNoOps());
+
+  // Layers spell the same mask and the same shapes each for itself.
+  model.addPass(createCSEPass());
+
+  // Before the normal form: a look-up lets the flattened ids through to the words'.
+  model.addPass(ov::createOVFuseOneHotEmbedding());
+  model.addPass(ov::createOVNormalize());
+
+  // Dividing by a constant has become a product that may be one by 1, and one
+  // spelling of the masks that are still apart makes them equal.
+  model.addPass(ov::createOVRemoveNoOps());
+  model.addPass(createCSEPass());
+
+  model.addPass(ov::createOVSimplifyMask());
+  model.addPass(ov::createOVFuseLayerNorm());
+  model.addPass(ov::createOVFuseGelu());
+
+  // Fused ops let a flattening through that their parts have held up.
+  model.addPass(ov::createOVNormalize());
+  model.addPass(createCSEPass());
+  model.addPass(ov::createOVVerifyNormalForm());
+}
+
+void bertmlir::registerOVOptimizePipeline() {
+  PassPipelineRegistration<>("ov-optimize",
+                             "Brings models to normal form and fuses layer normalisation and GELU",
+                             buildOVOptimizePipeline);
+}
