@@ -367,6 +367,19 @@ bool AxisAnalysis::split(Operation *op, SmallVectorImpl<Label> &results) {
 // Cutting
 //===----------------------------------------------------------------------===//
 
+// The trained table that an op reads, or the op itself.
+static std::string nameTable(Operation *op, StringRef fallback) {
+  Value value = op->getOperand(0);
+  while (Operation *producer = value.getDefiningOp()) {
+    if (auto weight = dyn_cast<WeightOp>(producer))
+      return weight.getName().str();
+    if (!isa<ConvertOp, ReshapeOp, SqueezeOp, UnsqueezeOp>(producer))
+      break;
+    value = producer->getOperand(0);
+  }
+  return fallback.str();
+}
+
 // [begin, begin + size) along one axis; no size: to the end. `operand` is the
 // literal that holds the end, `index` its place there.
 bool AxisAnalysis::cut(Operation *op, const Label &input, unsigned axis, int64_t begin,
@@ -385,7 +398,7 @@ bool AxisAnalysis::cut(Operation *op, const Label &input, unsigned axis, int64_t
     if (begin != 0 || !(*size == Monomial{1, 0, 1}))
       return refuse("cuts a part whose size is computed from the shape");
     if (!isSymbolic && !input.isData)
-      solver->limitSequence(static_cast<int64_t>(whole), where);
+      solver->limitSequence(static_cast<int64_t>(whole), nameTable(op, where));
     else if (dim != Dim{Atom::sequence()})
       return refuse("cuts a part whose size is computed from the shape");
     result = {Atom::sequence()};
@@ -431,7 +444,7 @@ bool AxisAnalysis::cut(Operation *op, const Label &input, unsigned axis, int64_t
   }
   // The first rows of a table, even if it is all of them: what follows decides
   // whether they follow the sequence.
-  Variable variable(length, where);
+  Variable variable(length, nameTable(op, where));
   variable.isUniform = false;
   variable.excludesBatch = true;
   variable.limit = rows;

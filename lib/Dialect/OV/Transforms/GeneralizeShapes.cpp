@@ -351,9 +351,11 @@ LogicalResult ov::generalizeShapes(func::FuncOp model, AnalysisOptions options) 
   for (const SequenceLimit &rows : solver.getLimits())
     if (!limit || rows.rows < limit->rows)
       limit = &rows;
-  if (freeSequence && limit)
+  if (freeSequence && limit) {
     emitRemark(model.getLoc()) << "the sequence can have 1 to " << limit->rows
-                               << " tokens, as many as there are rows for " << limit->origin;
+                               << " tokens, as many as '" << limit->origin << "' has rows";
+    model->setAttr(kPositionTableAttr, StringAttr::get(model.getContext(), limit->origin));
+  }
   Rewriter rewriter(model, analysis);
   rewriter.run();
   rewriter.setInputTypes(options.batch, freeSequence);

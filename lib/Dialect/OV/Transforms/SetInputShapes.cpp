@@ -106,8 +106,9 @@ struct OVSetInputShapes : public ov::impl::OVSetInputShapesBase<OVSetInputShapes
                    << "; it can have " << std::max<int64_t>(own.low, 1);
         if (own.high != -1 && own.high != own.low)
           diagnostic << " to " << own.high;
-        if (axis == 1 && own.high > own.low)
-          diagnostic << ", as many as the position table has rows";
+        if (auto table = model->getAttrOfType<StringAttr>(kPositionTableAttr);
+            table && axis == 1 && own.high > own.low)
+          diagnostic << ", as many as the position table '" << table.getValue() << "' has rows";
         return diagnostic;
       }
       Limits result = {std::max(limits.low, own.low), limits.high == -1 ? own.high

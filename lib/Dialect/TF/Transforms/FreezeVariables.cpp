@@ -114,7 +114,8 @@ struct TFFreezeVariables : public tf::impl::TFFreezeVariablesBase<TFFreezeVariab
     }
     for (NodeOp variable : variables) {
       auto value = variable->getAttrOfType<ElementsAttr>(kCheckpointValueAttr);
-      if (!value)
+      // With a checkpoint an initial value would hide that it lacks the variable.
+      if (!value && !graph.getCheckpoint())
         value = findInitialValue(variable);
       if (!value) {
         missing.push_back(variable);
@@ -160,6 +161,13 @@ struct TFFreezeVariables : public tf::impl::TFFreezeVariablesBase<TFFreezeVariab
       diagnostic << " and " << missing.size() - shown << " more";
     diagnostic << (checkpoint ? "; is it the checkpoint of this graph?"
                               : "; name the checkpoint that holds them");
+    // Where one would have been found.
+    StringRef source = getOperation().getSource().value_or("");
+    if (!checkpoint && source.consume_back(".meta"))
+      diagnostic << " (there is no '" << source << ".index' beside the graph)";
+    for (NodeOp variable : missing.take_front(shown))
+      if (auto problem = variable->getAttrOfType<StringAttr>(kCheckpointProblemAttr))
+        diagnostic << "\n  variable '" << variable.getNodeName() << "' " << problem.getValue();
   }
 };
 

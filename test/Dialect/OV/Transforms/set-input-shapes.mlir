@@ -35,7 +35,7 @@ func.func @fixed(%ids: tensor<2x4xi32>) -> tensor<8xi32> {
 
 // expected-remark @below {{reshapeable, assuming}}
 // expected-remark @below {{the sequence can have 1 to 8 tokens}}
-// expected-error @below {{input 'ids' can't have the size 9 as dimension 1; it can have 1 to 8, as many as the position table has rows}}
+// expected-error @below {{input 'ids' can't have the size 9 as dimension 1; it can have 1 to 8, as many as the position table 'positions' has rows}}
 func.func @beyond(%ids: tensor<2x4xi32> {ov.name = "ids", ov.requested_bounds = array<i64: 2, 2, 9, 9>}) -> tensor<2x4x3xf32> {
   %axis = ov.constant dense<0> : tensor<i32>
   %table = ov.weight "words" dense_resource<words> : tensor<16x3xf32>

@@ -64,3 +64,15 @@ tf.graph {
     }
   }
 #-}
+
+// -----
+
+// With a checkpoint, an initial value does not stand in for a value that it lacks.
+
+// expected-error @below {{checkpoint 'm.ckpt' lacks 1 variable that the outputs need: 'i'; is it the checkpoint of this graph?}}
+tf.graph attributes {checkpoint = "m.ckpt"} {
+  %i, %ic = tf.VariableV2 "i"() {dtype = f32} : () -> tensor<2x!tf.ref<f32>>
+  %iv, %ivc = tf.Const "i/initial"() {dtype = f32, value = dense<4.0> : tensor<2xf32>} : () -> tensor<2xf32>
+  %ia:2 = tf.node "Assign" "i/Assign"(%i, %iv) {} : (tensor<2x!tf.ref<f32>>, tensor<2xf32>) -> tensor<2x!tf.ref<f32>>
+  tf.output 0 "i" names ["i"] (%i) : tensor<2x!tf.ref<f32>>
+}

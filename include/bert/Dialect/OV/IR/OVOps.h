@@ -45,6 +45,8 @@ inline constexpr llvm::StringLiteral kNamesAttr = "ov.names";
 inline constexpr llvm::StringLiteral kBoundsAttr = "ov.bounds";
 /// Attribute of an argument: the shape that it shall get, spelled as bounds; see ov-set-input-shapes.
 inline constexpr llvm::StringLiteral kRequestedBoundsAttr = "ov.requested_bounds";
+/// Attribute of a model function: the table whose rows limit the sequence length.
+inline constexpr llvm::StringLiteral kPositionTableAttr = "ov.position_table";
 
 } // namespace bertmlir::ov
 
