@@ -220,6 +220,20 @@ static LogicalResult slice(NodeConverter &c) {
     if (length != -1 && llvm::AddOverflow(first, length, stop))
       return c.error() << "has a begin or size out of range";
     stops.push_back(stop);
+    // TensorFlow refuses this at run time; a sequence that is too long for the
+    // position table shows here.
+    RankedTensorType input = c.rankedType(0);
+    if (input && first != unknown && length != unknown && length != -1 &&
+        axis < static_cast<size_t>(input.getRank()) && !input.isDynamicDim(axis) &&
+        stop > input.getDimSize(axis)) {
+      InFlightDiagnostic diagnostic = c.error();
+      diagnostic << "takes " << length << " rows of ";
+      if (auto weight = c.operand(0).getDefiningOp<ov::WeightOp>())
+        diagnostic << "'" << weight.getName() << "'";
+      else
+        diagnostic << "a tensor";
+      return diagnostic << ", which has " << input.getDimSize(axis) << "; ask for a shorter input";
+    }
   }
   if (axes.empty())
     return c.give(c.operand(0));

@@ -82,3 +82,16 @@ tf.graph {
   %r, %rc = tf.ConcatV2 "cat"(%x, %a) {T = f32, N = 1 : i64} : (tensor<2x3xf32>, tensor<i32>) -> tensor<*xf32>
   tf.output 0 "r" names ["r"] (%r) : tensor<*xf32>
 }
+
+// -----
+
+// More positions than the table has rows.
+
+tf.graph {
+  %t, %tc = tf.Const "positions"() {dtype = f32, value = dense<1.0> : tensor<4x3xf32>} with {tf.variable} : () -> tensor<4x3xf32>
+  %b, %bc = tf.Const "b"() {dtype = i32, value = dense<0> : tensor<2xi32>} : () -> tensor<2xi32>
+  %s, %sc = tf.Const "s"() {dtype = i32, value = dense<[5, -1]> : tensor<2xi32>} : () -> tensor<2xi32>
+  // expected-error @below {{node 'slice' (Slice) takes 5 rows of 'positions', which has 4; ask for a shorter input}}
+  %r, %rc = tf.Slice "slice"(%t, %b, %s) {T = f32, Index = i32} : (tensor<4x3xf32>, tensor<2xi32>, tensor<2xi32>) -> tensor<*xf32>
+  tf.output 0 "r" names ["r"] (%r) : tensor<*xf32>
+}
