@@ -19,8 +19,8 @@ import safetensors.numpy  # noqa: E402
 import tensorflow.compat.v1 as tf  # noqa: E402
 import tokenizers  # noqa: E402
 
-tf.disable_v2_behavior()
 tf.logging.set_verbosity("ERROR")
+tf.disable_v2_behavior()
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 INPUTS = ["Placeholder:0", "Placeholder_1:0", "Placeholder_2:0"]  # ids, mask, segment ids
@@ -96,10 +96,10 @@ def main():
         "--disable_nhwc_to_nchw", "--input", "Placeholder{i32},Placeholder_1{i32},Placeholder_2{i32}",
         "--output_dir", arguments.out,
     ]  # fmt: skip
-    command = [str(part) for part in command]
+    command = [os.path.relpath(part, ROOT) if isinstance(part, pathlib.Path) else part for part in command]
     print("== converting it\n" + shlex.join(command))
     start = time.monotonic()
-    converted = subprocess.run(command)
+    converted = subprocess.run(command, cwd=ROOT)
     if converted.returncode:
         return converted.returncode
     print(f"({time.monotonic() - start:.2f} s)")

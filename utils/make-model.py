@@ -30,8 +30,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "test" / "I
 from zoo.bert import Model  # noqa: E402
 from zoo.spec import Spec  # noqa: E402
 
-tf.disable_v2_behavior()
 tf.logging.set_verbosity("ERROR")
+tf.disable_v2_behavior()
 
 
 def weight_value(name, shape, seed):

@@ -28,8 +28,8 @@ from google.protobuf import text_format  # noqa: E402
 from .bert import MASKED_WORDS, Model  # noqa: E402
 from .variants import VARIANTS  # noqa: E402
 
-tf.disable_v2_behavior()
 tf.logging.set_verbosity("ERROR")
+tf.disable_v2_behavior()
 
 # Shards are made by placing variables on different devices; so many are enough.
 SESSION_CONFIG = tf.ConfigProto(
