@@ -281,12 +281,12 @@ static FailureOr<std::string> resolveModelPath(const ImportTensorFlowOptions &op
     return emitError(getFileLoc(context, name))
            << "this is a folder without saved_model.pb; expected " << describeWanted(options.kind);
   }
-  if (options.kind == Kind::MetaGraph || !fs::exists(name)) {
-    StringRef prefix = stripCheckpointSuffix(name);
-    bool isMeta = name.ends_with(".meta");
-    if (!isMeta && (prefix != name || !fs::exists(name)) && fs::exists(prefix + ".meta"))
-      return (prefix + ".meta").str();
-  }
+  // A checkpoint's name, or another of its files.
+  StringRef prefix = stripCheckpointSuffix(name);
+  bool mayBeMeta = options.kind == Kind::MetaGraph || options.kind == Kind::Auto;
+  if (mayBeMeta && !name.ends_with(".meta") && (prefix != name || !fs::exists(name)) &&
+      fs::exists(prefix + ".meta"))
+    return (prefix + ".meta").str();
   return name.str();
 }
 
@@ -299,18 +299,28 @@ static FailureOr<ModelFile> openModel(const ImportTensorFlowOptions &options,
     if (failed(name))
       return failure();
     llvm::Expected<std::shared_ptr<MappedFile>> file = MappedFile::open(*name);
-    if (!file)
-      return emitError(getFileLoc(context, *name))
-             << "can't open the model: " << llvm::toString(file.takeError());
+    if (!file) {
+      InFlightDiagnostic diagnostic = emitError(getFileLoc(context, *name));
+      diagnostic << "can't open the model: " << llvm::toString(file.takeError());
+      if (fs::exists(*name + ".index"))
+        diagnostic << "; this is the name of a checkpoint, which holds no graph; give its .meta "
+                      "file or the .pb";
+      return diagnostic;
+    }
     model.file = *file;
   }
   model.kind = detectFileKind(model.file->text());
   if (isKind(model.kind, options.kind))
     return model;
-  InFlightDiagnostic diagnostic = emitError(getFileLoc(context, model.file->getPath()));
-  diagnostic << "this is " << describeFileKind(model.kind) << "; expected "
-             << describeWanted(options.kind);
-  if (StringRef advice = adviseOnFileKind(model.kind); !advice.empty())
+  StringRef name = model.file->getPath();
+  StringRef prefix = stripCheckpointSuffix(name);
+  bool isData = model.kind == FileKind::Unknown && prefix != name && !name.ends_with(".meta");
+  InFlightDiagnostic diagnostic = emitError(getFileLoc(context, name));
+  diagnostic << "this is "
+             << (isData ? "part of a checkpoint, by its name" : describeFileKind(model.kind))
+             << "; expected " << describeWanted(options.kind);
+  if (StringRef advice = adviseOnFileKind(isData ? FileKind::SortedTable : model.kind);
+      !advice.empty())
     diagnostic << "; " << advice;
   return diagnostic;
 }

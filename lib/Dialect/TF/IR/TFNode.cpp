@@ -199,8 +199,8 @@ static Type lookupTermType(StringRef term, DictionaryAttr attrs) {
   if (auto attr = dyn_cast_or_null<TypeAttr>(attrs.get(term)))
     return attr.getValue();
   // TensorFlow leaves attributes with their default value out of stripped
-  // graphs; these two defaults matter to results.
-  if (term == "out_type")
+  // graphs; these defaults matter to results.
+  if (term == "out_type" || term == "Tidx")
     return IntegerType::get(context, 32);
   if (term == "output_type")
     return IntegerType::get(context, 64);

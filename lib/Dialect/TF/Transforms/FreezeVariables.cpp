@@ -115,7 +115,7 @@ struct TFFreezeVariables : public tf::impl::TFFreezeVariablesBase<TFFreezeVariab
     for (NodeOp variable : variables) {
       auto value = variable->getAttrOfType<ElementsAttr>(kCheckpointValueAttr);
       // With a checkpoint an initial value would hide that it lacks the variable.
-      if (!value && !graph.getCheckpoint())
+      if (!value && !graph.getCheckpoint() && !variable->hasAttr(kCheckpointProblemAttr))
         value = findInitialValue(variable);
       if (!value) {
         missing.push_back(variable);
@@ -167,7 +167,8 @@ struct TFFreezeVariables : public tf::impl::TFFreezeVariablesBase<TFFreezeVariab
       diagnostic << " (there is no '" << source << ".index' beside the graph)";
     for (NodeOp variable : missing.take_front(shown))
       if (auto problem = variable->getAttrOfType<StringAttr>(kCheckpointProblemAttr))
-        diagnostic << "\n  variable '" << variable.getNodeName() << "' " << problem.getValue();
+        diagnostic.attachNote(variable->getLoc())
+            << "variable '" << variable.getNodeName() << "' " << problem.getValue();
   }
 };
 
