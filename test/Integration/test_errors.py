@@ -3,6 +3,7 @@
 import gzip
 import os
 import resource
+import shutil
 import signal
 import subprocess
 
@@ -165,8 +166,12 @@ def test_wrong_kind_of_file(copy_of, tmp_path):
     out = tmp_path / "out"
     refused(["--input_meta_graph", frozen / "inference_graph.pb"], out, "inference_graph.pb")
     refused(["--input_meta_graph", zipped], out, "gzip")
-    refused(["--input_model", meta / "bert_model.ckpt.index"], out, "bert_model.ckpt.index")
-    refused(["--input_model", meta / "bert_model.ckpt.data-00000-of-00001"], out, "bert_model.ckpt.data")
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    for name in ("bert_model.ckpt.index", "bert_model.ckpt.data-00000-of-00001"):
+        # A checkpoint's file stands for the checkpoint, whose graph is beside it: here it is not.
+        shutil.copy(meta / name, alone)
+        refused(["--input_model", alone / name], out, name, ".meta")
     refused(["--input_model", meta / "reference-1x16.npz"], out, "reference-1x16.npz")
     refused(["--input_model", meta / "bert_config.json"], out, "bert_config.json")
     refused(["--input_model", noise], out, "noise.pb")
