@@ -7,6 +7,7 @@
 #ifndef BERT_INITALLDIALECTS_H
 #define BERT_INITALLDIALECTS_H
 
+#include "bert/Dialect/Bert/IR/BertOps.h"
 #include "bert/Dialect/OV/IR/OVOps.h"
 #include "bert/Dialect/TF/IR/TFOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -16,7 +17,7 @@ namespace bertmlir {
 
 /// Our dialects and the upstream ones that models are written in.
 inline void registerAllDialects(mlir::DialectRegistry &registry) {
-  registry.insert<tf::TFDialect, ov::OVDialect, mlir::func::FuncDialect>();
+  registry.insert<bert::BertDialect, tf::TFDialect, ov::OVDialect, mlir::func::FuncDialect>();
 }
 
 } // namespace bertmlir
