@@ -20,6 +20,9 @@ using namespace bertmlir::bert;
 #define GET_ATTRDEF_CLASSES
 #include "bert/Dialect/Bert/IR/BertAttributes.cpp.inc"
 
+#define GET_TYPEDEF_CLASSES
+#include "bert/Dialect/Bert/IR/BertTypes.cpp.inc"
+
 #define GET_OP_CLASSES
 #include "bert/Dialect/Bert/IR/BertOps.cpp.inc"
 
@@ -27,6 +30,10 @@ void BertDialect::initialize() {
   addAttributes<
 #define GET_ATTRDEF_LIST
 #include "bert/Dialect/Bert/IR/BertAttributes.cpp.inc"
+      >();
+  addTypes<
+#define GET_TYPEDEF_LIST
+#include "bert/Dialect/Bert/IR/BertTypes.cpp.inc"
       >();
   addOperations<
 #define GET_OP_LIST

@@ -40,20 +40,6 @@ static LogicalResult checkVector(std::optional<Location> loc, StringRef what, Va
   return success();
 }
 
-// The columns of a weight matrix that meets `rows` columns of activations.
-static FailureOr<int64_t> checkMatrix(std::optional<Location> loc, int64_t rows, Value weight,
-                                      Value bias) {
-  ArrayRef<int64_t> shape = getShape(weight);
-  if (ShapedType::isDynamicShape(shape))
-    return emitOptionalError(loc, "a weight's shape must be known");
-  if (shape[0] != rows)
-    return emitOptionalError(loc, "the weight has ", shape[0], " rows where the input has ", rows,
-                             " columns");
-  if (failed(checkVector(loc, "bias", bias, shape[1])))
-    return failure();
-  return shape[1];
-}
-
 // The width of activations of rank 2 or more, which must be known.
 static FailureOr<int64_t> checkWidth(std::optional<Location> loc, Value activations) {
   ArrayRef<int64_t> shape = getShape(activations);
@@ -94,19 +80,36 @@ LogicalResult EmbeddingsOp::inferReturnTypes(MLIRContext *context, std::optional
   if (failed(checkVector(loc, "gamma", adaptor.getGamma(), width)) ||
       failed(checkVector(loc, "beta", adaptor.getBeta(), width)))
     return failure();
-  setResult(types, getShape(adaptor.getIds()), width, adaptor.getWord());
+  if (adaptor.getTokens())
+    setResult(types, {ShapedType::kDynamic}, width, adaptor.getWord());
+  else
+    setResult(types, getShape(adaptor.getIds()), width, adaptor.getWord());
   return success();
 }
 
 LogicalResult DenseOp::inferReturnTypes(MLIRContext *context, std::optional<Location> loc,
                                         Adaptor adaptor, SmallVectorImpl<Type> &types) {
-  FailureOr<int64_t> rows = checkWidth(loc, adaptor.getInput());
-  if (failed(rows))
+  FailureOr<int64_t> width = checkWidth(loc, adaptor.getInput());
+  if (failed(width))
     return failure();
-  FailureOr<int64_t> columns = checkMatrix(loc, *rows, adaptor.getWeight(), adaptor.getBias());
-  if (failed(columns))
-    return failure();
-  setResult(types, getShape(adaptor.getInput()).drop_back(), *columns, adaptor.getInput());
+  ValueRange weights = adaptor.getWeights(), biases = adaptor.getBiases();
+  if (weights.empty() || (!biases.empty() && biases.size() != weights.size()))
+    return emitOptionalError(loc, "needs one bias per weight or none, not ", biases.size(),
+                             " for ", weights.size());
+  int64_t columns = 0;
+  for (auto [i, weight] : llvm::enumerate(weights)) {
+    ArrayRef<int64_t> shape = getShape(weight);
+    if (ShapedType::isDynamicShape(shape))
+      return emitOptionalError(loc, "a weight's shape must be known");
+    if (shape[adaptor.getTransposed()] != *width)
+      return emitOptionalError(loc, "the weight has ", shape[adaptor.getTransposed()],
+                               " rows where the input has ", *width, " columns");
+    int64_t added = shape[!adaptor.getTransposed()];
+    if (!biases.empty() && failed(checkVector(loc, "bias", biases[i], added)))
+      return failure();
+    columns += added;
+  }
+  setResult(types, getShape(adaptor.getInput()).drop_back(), columns, adaptor.getInput());
   return success();
 }
 
@@ -128,36 +131,41 @@ LogicalResult AddLayerNormOp::inferReturnTypes(MLIRContext *context, std::option
 LogicalResult AttentionOp::inferReturnTypes(MLIRContext *context, std::optional<Location> loc,
                                             Adaptor adaptor, SmallVectorImpl<Type> &types) {
   ValueRange inputs = adaptor.getInputs();
-  if (inputs.size() != 1 && inputs.size() != 3)
-    return emitOptionalError(loc, "takes q, k and v as one tensor or as three, not ",
+  if (inputs.empty() || inputs.size() > 3)
+    return emitOptionalError(loc, "takes q, k and v as one, two or three tensors, not as ",
                              inputs.size());
-  FailureOr<int64_t> width = checkWidth(loc, inputs[0]);
-  if (failed(width))
-    return failure();
-  if (getShape(inputs[0]).size() != 3)
-    return emitOptionalError(loc, "q, k and v are [batch, sequence, width]");
-  if (inputs.size() == 1 && *width % 3 != 0)
-    return emitOptionalError(loc, "q, k and v side by side make ", *width,
-                             " columns, which 3 does not divide");
-  for (Value other : inputs.drop_front())
-    if (other.getType() != inputs[0].getType())
-      return emitOptionalError(loc, "q, k and v differ in type");
-  setResult(types, getShape(inputs[0]).drop_back(), inputs.size() == 1 ? *width / 3 : *width,
-            inputs[0]);
+  size_t rank = adaptor.getTokens() ? 2 : 3;
+  SmallVector<int64_t> widths;
+  for (Value input : inputs) {
+    FailureOr<int64_t> width = checkWidth(loc, input);
+    if (failed(width))
+      return failure();
+    if (getShape(input).size() != rank)
+      return emitOptionalError(loc, "q, k and v are ",
+                               rank == 2 ? "[tokens, width]" : "[batch, sequence, width]");
+    widths.push_back(*width);
+  }
+  int64_t width = inputs.size() == 1 ? widths[0] / 3 : widths[0];
+  SmallVector<int64_t> expected = inputs.size() == 1   ? SmallVector<int64_t>{3 * width}
+                                  : inputs.size() == 2 ? SmallVector<int64_t>{width, 2 * width}
+                                                       : SmallVector<int64_t>{width, width, width};
+  if (widths != expected)
+    return emitOptionalError(loc, "widths of q, k and v don't fit: one tensor has 3 equal parts, "
+                                  "two have 1 and 2, three have 1 each");
+  setResult(types, getShape(inputs[0]).drop_back(), width, inputs[0]);
   return success();
 }
 
-LogicalResult PoolerOp::inferReturnTypes(MLIRContext *context, std::optional<Location> loc,
-                                         Adaptor adaptor, SmallVectorImpl<Type> &types) {
-  FailureOr<int64_t> rows = checkWidth(loc, adaptor.getInput());
-  if (failed(rows))
+LogicalResult FirstTokenOp::inferReturnTypes(MLIRContext *context, std::optional<Location> loc,
+                                             Adaptor adaptor, SmallVectorImpl<Type> &types) {
+  FailureOr<int64_t> width = checkWidth(loc, adaptor.getInput());
+  if (failed(width))
     return failure();
-  if (getShape(adaptor.getInput()).size() != 3)
-    return emitOptionalError(loc, "the input is [batch, sequence, width]");
-  FailureOr<int64_t> columns = checkMatrix(loc, *rows, adaptor.getWeight(), adaptor.getBias());
-  if (failed(columns))
-    return failure();
-  setResult(types, getShape(adaptor.getInput()).take_front(1), *columns, adaptor.getInput());
+  ArrayRef<int64_t> shape = getShape(adaptor.getInput());
+  if (shape.size() != (adaptor.getTokens() ? 2u : 3u))
+    return emitOptionalError(loc, "the input is [batch, sequence, width], or packed");
+  int64_t batch = adaptor.getTokens() ? ShapedType::kDynamic : shape[0];
+  setResult(types, {batch}, *width, adaptor.getInput());
   return success();
 }
 
@@ -171,6 +179,8 @@ LogicalResult AttentionOp::verify() {
   int64_t heads = getHeads();
   if (heads < 1 || getWidth() % heads != 0)
     return emitOpError("splits ") << getWidth() << " columns into " << heads << " heads";
+  if (getMask() && getTokens())
+    return emitOpError("takes a mask or tokens, not both");
   if (Value mask = getMask())
     if (failed(verifyCompatibleShape(getShape(mask), getShape(getInputs()[0]).drop_back())))
       return emitOpError("mask and inputs differ in batch or sequence");

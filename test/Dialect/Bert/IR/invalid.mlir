@@ -66,7 +66,7 @@ func.func @norm(%x: tensor<?x?x8xf32>, %g: tensor<8xf32>, %b: tensor<4xf32>) {
 // -----
 
 func.func @two(%x: tensor<?x?x8xf32>) {
-  // expected-error @+2 {{takes q, k and v as one tensor or as three, not 2}}
+  // expected-error @+2 {{widths of q, k and v don't fit}}
   // expected-error @+1 {{failed to infer returned types}}
   %0 = bert.attention %x, %x {heads = 2 : i64, scale = 0.5 : f32} : (tensor<?x?x8xf32>, tensor<?x?x8xf32>) -> tensor<?x?x8xf32>
   return

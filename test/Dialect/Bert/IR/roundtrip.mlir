@@ -38,7 +38,29 @@ func.func @model(%ids: tensor<?x?xi32>, %types: tensor<?x?xi32>, %mask: tensor<?
   // CHECK: bert.add_layer_norm %{{.*}} norm
   %8 = bert.add_layer_norm %7 norm %gamma, %beta {epsilon = 1.0e-12 : f32}
       : (tensor<?x?x8xf32>, tensor<8xf32>, tensor<8xf32>) -> tensor<?x?x8xf32>
-  // CHECK: bert.pooler %{{.*}}, %{{.*}} bias %{{.*}} :
-  %9 = bert.pooler %8, %square bias %beta : (tensor<?x?x8xf32>, tensor<8x8xf32>, tensor<8xf32>) -> tensor<?x8xf32>
+  // CHECK: bert.first_token %{{.*}} : (tensor<?x?x8xf32>) -> tensor<?x8xf32>
+  %first = bert.first_token %8 : (tensor<?x?x8xf32>) -> tensor<?x8xf32>
+  %9 = bert.dense %first, %square bias %beta then tanh : (tensor<?x8xf32>, tensor<8x8xf32>, tensor<8xf32>) -> tensor<?x8xf32>
   return %8, %9 : tensor<?x?x8xf32>, tensor<?x8xf32>
+}
+
+// CHECK-LABEL: func.func @packed
+func.func @packed(%ids: tensor<?x?xi32>, %mask: tensor<?x?xi32>, %weight: tensor<8x8xf32>,
+                  %word: tensor<30x8xf32>, %beta: tensor<8xf32>) -> (tensor<?x?x8xf32>, tensor<?x8xf32>) {
+  // CHECK: bert.pack_tokens keys_and_first of %{{.*}} mask %{{.*}} : (tensor<?x?xi32>, tensor<?x?xi32>) -> !bert.tokens
+  %t = bert.pack_tokens keys_and_first of %ids mask %mask : (tensor<?x?xi32>, tensor<?x?xi32>) -> !bert.tokens
+  // CHECK: bert.embeddings %{{.*}} tokens %{{.*}} word
+  %0 = bert.embeddings %ids tokens %t word %word position %word norm %beta, %beta {epsilon = 1.0e-12 : f32}
+      : (tensor<?x?xi32>, !bert.tokens, tensor<30x8xf32>, tensor<30x8xf32>, tensor<8xf32>, tensor<8xf32>) -> tensor<?x8xf32>
+  // CHECK: bert.dense %{{.*}}, %{{.*}}, %{{.*}} bias %{{.*}}, %{{.*}} {transposed}
+  %1 = bert.dense %0, %weight, %weight bias %beta, %beta {transposed}
+      : (tensor<?x8xf32>, tensor<8x8xf32>, tensor<8x8xf32>, tensor<8xf32>, tensor<8xf32>) -> tensor<?x16xf32>
+  // CHECK: bert.first_token %{{.*}} tokens
+  %2 = bert.first_token %0 tokens %t : (tensor<?x8xf32>, !bert.tokens) -> tensor<?x8xf32>
+  // CHECK: bert.attention %{{.*}}, %{{.*}} tokens %{{.*}} {heads = 2
+  %3 = bert.attention %2, %1 tokens %t {heads = 2 : i64, scale = 0.5 : f32}
+      : (tensor<?x8xf32>, tensor<?x16xf32>, !bert.tokens) -> tensor<?x8xf32>
+  // CHECK: bert.unpack_tokens %{{.*}} tokens
+  %4 = bert.unpack_tokens %0 tokens %t : (tensor<?x8xf32>, !bert.tokens) -> tensor<?x?x8xf32>
+  return %4, %3 : tensor<?x?x8xf32>, tensor<?x8xf32>
 }

@@ -21,6 +21,9 @@
 
 #include "bert/Dialect/Bert/IR/BertEnums.h.inc"
 
+#define GET_TYPEDEF_CLASSES
+#include "bert/Dialect/Bert/IR/BertTypes.h.inc"
+
 #define GET_ATTRDEF_CLASSES
 #include "bert/Dialect/Bert/IR/BertAttributes.h.inc"
 
