@@ -100,15 +100,24 @@ bool SymbolicShapes::joinInputs(unsigned a, unsigned b) {
 }
 
 // A Reshape keeps the number of elements, so what is left after cancelling is
-// equal; if these are inputs' dimensions, each is taken for its counterpart.
+// equal; if these are inputs' dimensions, each is taken for its counterpart. What
+// -1 stands for takes the rest.
 void SymbolicShapes::joinByElementCount(Operation *op) {
   auto reshape = cast<ReshapeOp>(op);
   std::optional<SymbolicShape> target = getElements(reshape.getShape());
-  if (!target || reshape.getSpecialZero() ||
-      llvm::any_of(*target, [](const SymbolicDim &dim) { return dim.factor <= 0; }))
+  if (!target || reshape.getSpecialZero())
     return;
+  bool hasRest = false;
+  for (SymbolicDim &dim : *target) {
+    if (dim.factor > 0)
+      continue;
+    if (hasRest || !dim.isNumber(-1))
+      return;
+    hasRest = true;
+    dim = number(1);
+  }
   std::optional<SymbolicDim> from = multiply(getShape(reshape.getInput()));
-  std::optional<SymbolicDim> to = multiply(*target);
+  std::optional<SymbolicDim> to = multiply(canonical(*target));
   if (!from || !to)
     return;
   SmallVector<unsigned> left, right;
@@ -116,16 +125,15 @@ void SymbolicShapes::joinByElementCount(Operation *op) {
                       to->symbols.end(), std::back_inserter(left));
   std::set_difference(to->symbols.begin(), to->symbols.end(), from->symbols.begin(),
                       from->symbols.end(), std::back_inserter(right));
-  if (from->factor != to->factor || left.size() != right.size())
+  if (!hasRest && (from->factor != to->factor || left.size() != right.size()))
     return;
-  auto byIndex = [&](unsigned a, unsigned b) {
-    return std::pair(sources[a].index, a) < std::pair(sources[b].index, b);
-  };
-  llvm::sort(left, byIndex);
-  llvm::sort(right, byIndex);
-  for (auto [a, b] : llvm::zip_equal(left, right))
-    if (!joinInputs(a, b))
+  for (unsigned symbol : right) {
+    auto counterpart = llvm::find_if(
+        left, [&](unsigned other) { return sources[other].index == sources[symbol].index; });
+    if (counterpart == left.end() || !joinInputs(symbol, *counterpart))
       return;
+    left.erase(counterpart);
+  }
 }
 
 //===----------------------------------------------------------------------===//
@@ -137,12 +145,27 @@ SymbolicShapes::SymbolicShapes(func::FuncOp function) {
     if (isa<RankedTensorType>(argument.getType()))
       getShape(argument);
   // Producers first: this keeps recursion shallow, and finds all joins before
-  // anybody asks.
-  function.walk([&](Operation *op) {
-    for (Value result : op->getResults())
-      if (isa<RankedTensorType>(result.getType()))
-        getShape(result);
-  });
+  // anybody asks. The second time, they are known from the start.
+  for (int round = 0; round < 2; ++round) {
+    function.walk([&](Operation *op) {
+      for (Value result : op->getResults())
+        if (isa<RankedTensorType>(result.getType()))
+          getShape(result);
+    });
+    if (round == 0)
+      forgetComputed();
+  }
+}
+
+// What ops say, but not what the function's arguments are.
+void SymbolicShapes::forgetComputed() {
+  SmallVector<Value> computed;
+  for (auto &[value, shape] : shapes)
+    if (value.getDefiningOp())
+      computed.push_back(value);
+  for (Value value : computed)
+    shapes.erase(value);
+  elements.clear();
 }
 
 SymbolicShape SymbolicShapes::getShape(Value value) {

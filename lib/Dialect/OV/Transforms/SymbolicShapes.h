@@ -80,6 +80,7 @@ private:
 
   bool joinInputs(unsigned a, unsigned b);
   void joinByElementCount(mlir::Operation *reshape);
+  void forgetComputed();
 
   llvm::SmallVector<SymbolSource> sources;
   llvm::SmallVector<unsigned> parents; ///< a union-find forest over the symbols

@@ -170,3 +170,33 @@ func.func @no_mask(%scores: tensor<?x4x?x?xf32>) -> tensor<?x4x?x?xf32> {
   %3 = ov.add %scores, %2 : (tensor<?x4x?x?xf32>, tensor<?x1x?x?xf32>) -> tensor<?x4x?x?xf32> loc("sum")
   return %3 : tensor<?x4x?x?xf32>
 }
+
+// -----
+
+// Dimensions of two inputs are joined by the Reshape's place for the batch and, later
+// in the graph, by the sum for the sequence: the mask's product is understood all the same.
+// CHECK-LABEL: func.func @two_inputs
+// CHECK-NOT: ov.broadcast
+// CHECK: ov.unsqueeze %{{.*}} -> tensor<?x1x1x?xf32>
+// CHECK-NOT: ov.multiply
+func.func @two_inputs(%ids: tensor<?x?xi32>, %mask: tensor<?x?xf32>, %table: tensor<30x8xf32>) -> tensor<?x1x?x?xf32> {
+  %zero = ov.constant dense<0> : tensor<i64>
+  %0 = ov.gather %table, %ids, %zero {batch_dims = 0 : i64} : (tensor<30x8xf32>, tensor<?x?xi32>, tensor<i64>) -> tensor<?x?x8xf32>
+  %scores = ov.matmul %0, %0 {transpose_a = false, transpose_b = true} : (tensor<?x?x8xf32>, tensor<?x?x8xf32>) -> tensor<?x?x?xf32>
+  %one = ov.constant dense<1> : tensor<1xi64>
+  %scores4 = ov.unsqueeze %scores, %one : (tensor<?x?x?xf32>, tensor<1xi64>) -> tensor<?x1x?x?xf32>
+  %shape = ov.shape_of %ids {output_type = i64} : (tensor<?x?xi32>) -> tensor<2xi64>
+  %first = ov.constant dense<0> : tensor<1xi64>
+  %batch = ov.gather %shape, %first, %zero {batch_dims = 0 : i64} : (tensor<2xi64>, tensor<1xi64>, tensor<i64>) -> tensor<1xi64>
+  %sequence = ov.gather %shape, %one, %zero {batch_dims = 0 : i64} : (tensor<2xi64>, tensor<1xi64>, tensor<i64>) -> tensor<1xi64>
+  %rest = ov.constant dense<-1> : tensor<1xi64>
+  %target = ov.concat %batch, %one, %rest {axis = 0 : i64} : (tensor<1xi64>, tensor<1xi64>, tensor<1xi64>) -> tensor<3xi64>
+  %row = ov.reshape %mask, %target {special_zero = false} : (tensor<?x?xf32>, tensor<3xi64>) -> tensor<?x1x?xf32>
+  %ones = ov.constant dense<1.0> : tensor<1x1x1xf32>
+  %repeats = ov.concat %one, %sequence, %one {axis = 0 : i64} : (tensor<1xi64>, tensor<1xi64>, tensor<1xi64>) -> tensor<3xi64>
+  %column = ov.broadcast %ones, %repeats {mode = "numpy"} : (tensor<1x1x1xf32>, tensor<3xi64>) -> tensor<1x?x1xf32>
+  %product = ov.multiply %column, %row : (tensor<1x?x1xf32>, tensor<?x1x?xf32>) -> tensor<?x?x?xf32>
+  %product4 = ov.unsqueeze %product, %one : (tensor<?x?x?xf32>, tensor<1xi64>) -> tensor<?x1x?x?xf32>
+  %sum = ov.add %scores4, %product4 : (tensor<?x1x?x?xf32>, tensor<?x1x?x?xf32>) -> tensor<?x1x?x?xf32>
+  return %sum : tensor<?x1x?x?xf32>
+}
