@@ -52,8 +52,8 @@ static void setResult(SmallVectorImpl<Type> &types, ArrayRef<int64_t> outer, int
                       Value like) {
   SmallVector<int64_t> shape(outer);
   shape.push_back(width);
-  types.push_back(RankedTensorType::get(
-      shape, cast<RankedTensorType>(like.getType()).getElementType()));
+  types.push_back(
+      RankedTensorType::get(shape, cast<RankedTensorType>(like.getType()).getElementType()));
 }
 
 //===----------------------------------------------------------------------===//
@@ -94,8 +94,8 @@ LogicalResult DenseOp::inferReturnTypes(MLIRContext *context, std::optional<Loca
     return failure();
   ValueRange weights = adaptor.getWeights(), biases = adaptor.getBiases();
   if (weights.empty() || (!biases.empty() && biases.size() != weights.size()))
-    return emitOptionalError(loc, "needs one bias per weight or none, not ", biases.size(),
-                             " for ", weights.size());
+    return emitOptionalError(loc, "needs one bias per weight or none, not ", biases.size(), " for ",
+                             weights.size());
   int64_t columns = 0;
   for (auto [i, weight] : llvm::enumerate(weights)) {
     ArrayRef<int64_t> shape = getShape(weight);

@@ -10,7 +10,7 @@
 #ifndef LIB_DIALECT_OV_TRANSFORMS_VIEWS_H
 #define LIB_DIALECT_OV_TRANSFORMS_VIEWS_H
 
-#include "SymbolicShapes.h"
+#include "bert/Dialect/OV/Transforms/SymbolicShapes.h"
 
 #include <map>
 

@@ -2,14 +2,14 @@
 //
 // Part of bert-mlir, under the Apache License v2.0. See LICENSE for details.
 //
-// Private to the transforms. A type says of an open dimension only that it is
+// A type says of an open dimension only that it is
 // open. Here each dimension is a product of a number and of symbols, so that two
 // open dimensions can be told to be equal, and a Reshape to be none.
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef LIB_DIALECT_OV_TRANSFORMS_SYMBOLICSHAPES_H
-#define LIB_DIALECT_OV_TRANSFORMS_SYMBOLICSHAPES_H
+#ifndef BERT_DIALECT_OV_TRANSFORMS_SYMBOLICSHAPES_H
+#define BERT_DIALECT_OV_TRANSFORMS_SYMBOLICSHAPES_H
 
 #include "bert/Dialect/OV/IR/OVOps.h"
 
@@ -90,4 +90,4 @@ private:
 
 } // namespace bertmlir::ov
 
-#endif // LIB_DIALECT_OV_TRANSFORMS_SYMBOLICSHAPES_H
+#endif // BERT_DIALECT_OV_TRANSFORMS_SYMBOLICSHAPES_H
