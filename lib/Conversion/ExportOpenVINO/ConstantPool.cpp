@@ -12,8 +12,6 @@
 
 #include "bert/Support/MappedFile.h"
 
-#include "mlir/IR/BuiltinTypes.h"
-#include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/ADT/Hashing.h"
 #include "llvm/Support/xxhash.h"
 
@@ -112,80 +110,47 @@ bool exportov::fitsHalf(ArrayRef<char> bytes) {
 // Collecting
 //===----------------------------------------------------------------------===//
 
-ArrayRef<char> ConstantPool::own(std::string bytes) {
-  owned.push_back(std::move(bytes));
-  return ArrayRef<char>(owned.back().data(), owned.back().size());
+// What is computed and larger than this is not kept until it is written.
+static constexpr size_t kMaxKept = 1 << 20;
+
+bool ConstantPool::areEqual(const Entry &a, const Entry &b) {
+  if (a.toHalf != b.toHalf || a.size != b.size || !a.recipe != !b.recipe)
+    return false;
+  if (a.recipe)
+    return a.hash == b.hash;
+  return a.tensor.bytes.data() == b.tensor.bytes.data() ||
+         memcmp(a.tensor.bytes.data(), b.tensor.bytes.data(), a.size) == 0;
 }
 
-// A splat's one element, a boolean's bit: spelled out as the file has them.
-static std::string expand(DenseElementsAttr dense) {
-  std::string bytes;
-  unsigned width = dense.getElementType().getIntOrFloatBitWidth();
-  if (width == 1) {
-    for (bool element : dense.getValues<bool>())
-      bytes.push_back(element ? 1 : 0);
-    return bytes;
-  }
-  StringRef raw(dense.getRawData().data(), dense.getRawData().size());
-  if (!dense.isSplat())
-    return raw.str();
-  bytes.reserve(raw.size() * dense.getNumElements());
-  for (int64_t i = 0, e = dense.getNumElements(); i < e; ++i)
-    bytes += raw;
-  return bytes;
-}
-
-FailureOr<ArrayRef<char>> ConstantPool::getBytes(ElementsAttr value, std::string &reason) {
-  auto type = cast<ShapedType>(value.getType());
-  if (auto dense = dyn_cast<DenseElementsAttr>(value)) {
-    if (!type.getElementType().isIntOrFloat()) {
-      reason = "holds strings";
-      return failure();
-    }
-    return own(expand(dense));
-  }
-  auto resource = dyn_cast<DenseResourceElementsAttr>(value);
-  AsmResourceBlob *blob = resource ? resource.getRawHandle().getBlob() : nullptr;
-  if (!blob) {
-    reason = "has no bytes: text leaves weights out; pass the model on as bytecode "
-             "(--emit-bytecode)";
+FailureOr<Placement> ConstantPool::add(Value value, std::string &reason) {
+  FailureOr<ov::TensorBytes> tensor = ov::evaluateTensor(value, reason);
+  if (failed(tensor))
     return failure();
+  ArrayRef<char> bytes = tensor->bytes;
+  Entry entry;
+  entry.tensor = *tensor;
+  entry.size = bytes.size();
+  entry.toHalf =
+      compressToFP16 && tensor->type.getElementType().isF32() && !bytes.empty() && fitsHalf(bytes);
+  entry.hash = llvm::xxh3_64bits(StringRef(bytes.data(), std::min<size_t>(bytes.size(), 64)));
+  if (tensor->owner && bytes.size() > kMaxKept) {
+    entry.recipe = value;
+    entry.hash = llvm::xxh3_64bits(StringRef(bytes.data(), bytes.size()));
+    entry.tensor = {};
   }
-  uint64_t width = std::max<uint64_t>(type.getElementTypeBitWidth(), 8) / 8;
-  uint64_t expected = type.getNumElements() * width;
-  if (blob->getData().size() != expected) {
-    reason = "holds " + std::to_string(blob->getData().size()) + " bytes where its type needs " +
-             std::to_string(expected);
-    return failure();
-  }
-  return blob->getData();
-}
 
-FailureOr<Placement> ConstantPool::add(ElementsAttr value, std::string &reason) {
-  FailureOr<ArrayRef<char>> bytes = getBytes(value, reason);
-  if (failed(bytes))
-    return failure();
-  Type elementType = cast<ShapedType>(value.getType()).getElementType();
-  bool toHalf = compressToFP16 && elementType.isF32() && !bytes->empty() && fitsHalf(*bytes);
-
-  uint64_t hash = llvm::hash_combine(
-      bytes->size(), toHalf,
-      llvm::xxh3_64bits(StringRef(bytes->data(), std::min<size_t>(bytes->size(), 64))));
-  auto &bucket = buckets[hash & ~(uint64_t(1) << 63)];
-  for (auto &[index, placement] : bucket) {
-    const Entry &entry = entries[index];
-    if (entry.toHalf == toHalf && entry.bytes.size() == bytes->size() &&
-        (entry.bytes.data() == bytes->data() ||
-         memcmp(entry.bytes.data(), bytes->data(), bytes->size()) == 0))
+  uint64_t key = llvm::hash_combine(entry.size, entry.toHalf, entry.hash);
+  auto &bucket = buckets[key & ~(uint64_t(1) << 63)];
+  for (auto &[index, placement] : bucket)
+    if (areEqual(entries[index], entry))
       return placement;
-  }
   Placement placement;
   placement.offset = end;
-  placement.size = toHalf ? bytes->size() / 2 : bytes->size();
-  placement.isHalf = toHalf;
+  placement.size = entry.toHalf ? entry.size / 2 : entry.size;
+  placement.isHalf = entry.toHalf;
   end += placement.size;
   bucket.push_back({static_cast<unsigned>(entries.size()), placement});
-  entries.push_back({*bytes, toHalf});
+  entries.push_back(std::move(entry));
   return placement;
 }
 
@@ -196,10 +161,18 @@ FailureOr<Placement> ConstantPool::add(ElementsAttr value, std::string &reason) 
 llvm::Error ConstantPool::write(AtomicOutput &output) {
   std::vector<uint16_t> halves;
   for (const Entry &entry : entries) {
+    ov::TensorBytes tensor = entry.tensor;
+    if (entry.recipe) {
+      std::string reason;
+      FailureOr<ov::TensorBytes> computed = ov::evaluateTensor(entry.recipe, reason);
+      if (failed(computed)) // It worked when it was added.
+        return llvm::createStringError(reason);
+      tensor = *computed;
+    }
     // In pieces, so that only one piece is resident.
     size_t step = 4 * kChunkElements;
-    for (size_t begin = 0; begin < entry.bytes.size(); begin += step) {
-      ArrayRef<char> piece = entry.bytes.slice(begin, std::min(step, entry.bytes.size() - begin));
+    for (size_t begin = 0; begin < entry.size; begin += step) {
+      ArrayRef<char> piece = tensor.bytes.slice(begin, std::min<size_t>(step, entry.size - begin));
       ArrayRef<char> out = piece;
       if (entry.toHalf) {
         halves.resize(piece.size() / 4);

@@ -9,11 +9,9 @@
 #ifndef LIB_CONVERSION_EXPORTOPENVINO_CONSTANTPOOL_H
 #define LIB_CONVERSION_EXPORTOPENVINO_CONSTANTPOOL_H
 
+#include "bert/Dialect/OV/IR/WeightExpression.h"
 #include "bert/Support/AtomicOutput.h"
-#include "mlir/IR/BuiltinAttributes.h"
 #include "llvm/ADT/DenseMap.h"
-
-#include <deque>
 
 namespace bertmlir::exportov {
 
@@ -31,26 +29,31 @@ class ConstantPool {
 public:
   explicit ConstantPool(bool compressToFP16) : compressToFP16(compressToFP16) {}
 
-  /// Fails, with `reason` set, where the attribute holds no bytes or the wrong number of them.
-  mlir::FailureOr<Placement> add(mlir::ElementsAttr value, std::string &reason);
+  /// Adds a weight, a constant, or what is computed from weights (ov/WeightExpression.h). A large
+  /// computed tensor is kept as its recipe and computed anew when it is written. Fails, with
+  /// `reason` set, where there are no bytes or the wrong number of them.
+  mlir::FailureOr<Placement> add(mlir::Value value, std::string &reason);
 
   llvm::Error write(AtomicOutput &output);
 
 private:
   struct Entry {
-    llvm::ArrayRef<char> bytes;
-    bool toHalf;
+    /// No bytes where `recipe` is set.
+    ov::TensorBytes tensor;
+    mlir::Value recipe;
+    /// Of the bytes of what a recipe makes.
+    uint64_t hash = 0;
+    uint64_t size = 0;
+    bool toHalf = false;
   };
 
-  llvm::ArrayRef<char> own(std::string bytes);
-  mlir::FailureOr<llvm::ArrayRef<char>> getBytes(mlir::ElementsAttr value, std::string &reason);
+  static bool areEqual(const Entry &a, const Entry &b);
 
   bool compressToFP16;
   uint64_t end = 0;
   std::vector<Entry> entries;
   /// Candidates for being equal, by size and first bytes.
   llvm::DenseMap<uint64_t, llvm::SmallVector<std::pair<unsigned, Placement>>> buckets;
-  std::deque<std::string> owned;
 };
 
 /// Whether a tensor of f32 keeps its meaning as f16: less than three quarters of its elements leave

@@ -137,8 +137,8 @@ struct Port {
 class Writer {
 public:
   Writer(func::FuncOp model, const ExportOpenVINOOptions &options)
-      : model(model), options(options), pool(options.compressToFP16 && !hasInt8Weights()),
-        layers(layersText), edges(edgesText) {}
+      : model(model), options(options), weightExpressions(model),
+        pool(options.compressToFP16 && !hasInt8Weights()), layers(layersText), edges(edgesText) {}
 
   LogicalResult run();
   std::string takeXml();
@@ -154,15 +154,18 @@ private:
   void writeData(ArrayRef<std::pair<std::string, std::string>> data);
   void writePorts(StringRef element, unsigned firstPort, TypeRange types,
                   ArrayRef<std::string> names = {});
+  void writeDecompression();
   void connect(ValueRange operands, unsigned layer);
 
   void writeParameter(BlockArgument argument);
-  LogicalResult writeConstant(Operation *op, StringRef name, ElementsAttr value);
+  LogicalResult writeConstant(Operation *op, StringRef name);
   LogicalResult writeLayer(Operation *op);
   void writeResults();
 
   func::FuncOp model;
   const ExportOpenVINOOptions &options;
+  /// What is done to weights only is done here, and stored.
+  ov::WeightExpressions weightExpressions;
   ConstantPool pool;
   std::string layersText, edgesText;
   llvm::raw_string_ostream layers, edges;
@@ -251,6 +254,23 @@ void Writer::writePorts(StringRef element, unsigned firstPort, TypeRange types,
   layers << "\t\t\t</" << element << ">\n";
 }
 
+// Says that a Convert is how a constant is stored, so that runtimes keep the
+// constant as it is.
+void Writer::writeDecompression() {
+  if (options.version >= 11)
+    layers << "\t\t\t<rt_info>\n\t\t\t\t<attribute name=\"decompression\" version=\"0\"/>\n"
+              "\t\t\t</rt_info>\n";
+}
+
+// A Convert of a constant that was stored as f16 or bf16 before.
+static bool isDecompression(Operation *op) {
+  auto convert = dyn_cast<ov::ConvertOp>(op);
+  Operation *source = convert ? convert.getInput().getDefiningOp() : nullptr;
+  Type from = convert ? getElementTypeOrSelf(convert.getInput().getType()) : Type();
+  return source && isa<ov::WeightOp, ov::ConstantOp>(source) && (from.isF16() || from.isBF16()) &&
+         convert.getDestinationType().isF32();
+}
+
 void Writer::connect(ValueRange operands, unsigned layer) {
   for (auto [index, operand] : llvm::enumerate(operands)) {
     Port from = ports.lookup(operand);
@@ -287,12 +307,12 @@ void Writer::writeParameter(BlockArgument argument) {
 
 // An f32 constant that is stored as f16 is two layers: the second has the name
 // that the model knows.
-LogicalResult Writer::writeConstant(Operation *op, StringRef name, ElementsAttr value) {
+LogicalResult Writer::writeConstant(Operation *op, StringRef name) {
   std::string reason;
-  FailureOr<Placement> placement = pool.add(value, reason);
+  FailureOr<Placement> placement = pool.add(op->getResult(0), reason);
   if (failed(placement))
     return op->emitError("constant '") << name << "' " << reason;
-  auto type = cast<RankedTensorType>(value.getType());
+  auto type = cast<RankedTensorType>(op->getResult(0).getType());
   RankedTensorType stored = type;
   std::string layerName = makeUnique(name);
   std::string names = joinNames(tensorNames.lookup(op->getResult(0)));
@@ -316,9 +336,7 @@ LogicalResult Writer::writeConstant(Operation *op, StringRef name, ElementsAttr 
   ports[op->getResult(0)] = {nextLayer, 1};
   openLayer(layerName, "Convert", "opset1");
   writeData({{"destination_type", "f32"}});
-  if (options.version >= 11)
-    layers << "\t\t\t<rt_info>\n\t\t\t\t<attribute name=\"decompression\" version=\"0\"/>\n"
-              "\t\t\t</rt_info>\n";
+  writeDecompression();
   writePorts("input", 0, Type(stored));
   writePorts("output", 1, Type(type), names);
   layers << "\t\t</layer>\n";
@@ -329,11 +347,13 @@ LogicalResult Writer::writeLayer(Operation *op) {
   for (Type type : op->getResultTypes())
     if (failed(checkType(op, type)))
       return failure();
+  if (weightExpressions.isAbsorbed(op))
+    return success();
   StringRef name = ov::getLayerName(op->getLoc());
   if (auto weight = dyn_cast<ov::WeightOp>(op))
-    return writeConstant(op, weight.getName(), weight.getValue());
-  if (auto constant = dyn_cast<ov::ConstantOp>(op))
-    return writeConstant(op, name.empty() ? StringRef("constant") : name, constant.getValue());
+    return writeConstant(op, weight.getName());
+  if (isa<ov::ConstantOp>(op) || weightExpressions.contains(op))
+    return writeConstant(op, name.empty() ? StringRef("constant") : name);
 
   std::string type, version;
   std::vector<std::pair<std::string, std::string>> data;
@@ -357,6 +377,8 @@ LogicalResult Writer::writeLayer(Operation *op) {
   unsigned id = nextLayer, inputs = op->getNumOperands();
   openLayer(makeUnique(name.empty() ? StringRef(type) : name), type, version);
   writeData(data);
+  if (isDecompression(op))
+    writeDecompression();
   SmallVector<std::string> names;
   for (auto [index, result] : llvm::enumerate(op->getResults())) {
     ports[result] = {id, static_cast<unsigned>(inputs + index)};
@@ -369,13 +391,16 @@ LogicalResult Writer::writeLayer(Operation *op) {
   return success();
 }
 
-// A Result's layer takes the first name of the output that no layer has: newer
-// runtimes offer it as one more tensor name.
+// A Result's layer takes its own name or the first of the output's that no layer
+// has: newer runtimes offer it as one more tensor name.
 void Writer::writeResults() {
   Operation *terminator = model.getBody().front().getTerminator();
   for (auto [index, value] : llvm::enumerate(terminator->getOperands())) {
     std::string name;
-    for (StringRef candidate : tensorNames.lookup(value))
+    SmallVector<StringRef> candidates = tensorNames.lookup(value);
+    if (auto own = model.getResultAttrOfType<StringAttr>(index, ov::kNameAttr))
+      candidates.insert(candidates.begin(), own.getValue());
+    for (StringRef candidate : candidates)
       if (name.empty() && usedNames.insert(candidate).second)
         name = candidate.str();
     if (name.empty())

@@ -1,0 +1,61 @@
+//===- WeightExpression.h - evaluates what is done to weights ---------*- C++ -*-===//
+//
+// Part of bert-mlir, under the Apache License v2.0. See LICENSE for details.
+//
+// A change to a weight (a slice of a table, parts joined) stays an op until the
+// bytes are needed: by the writer of an IR, by the packer of native code. They ask
+// here, one tensor at a time.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef BERT_DIALECT_OV_IR_WEIGHTEXPRESSION_H
+#define BERT_DIALECT_OV_IR_WEIGHTEXPRESSION_H
+
+#include "bert/Dialect/OV/IR/OVOps.h"
+
+#include "llvm/ADT/DenseSet.h"
+
+#include <memory>
+
+namespace bertmlir::ov {
+
+/// The elements of a tensor as a file has them: row-major, little-endian, booleans a byte each.
+struct TensorBytes {
+  mlir::RankedTensorType type;
+  llvm::ArrayRef<char> bytes;
+  /// Keeps `bytes` alive where they were computed; null where they lie in an attribute or in a
+  /// mapped file.
+  std::shared_ptr<const void> owner;
+};
+
+/// The bytes of a constant's or a weight's value; those of a `dense_resource` are not copied.
+/// Fails, with a `reason` that goes on after the name, where there are none or the wrong number.
+mlir::FailureOr<TensorBytes> getTensorBytes(mlir::ElementsAttr value, std::string &reason);
+
+/// Finds the ops of a function that only move, join or scale weights: Slice, StridedSlice, Gather
+/// by constant indices, Transpose, Reshape, Squeeze, Unsqueeze, Concat, and Add, Subtract, Multiply
+/// and Divide in f32. A Convert is none of them: what is behind it is stored in another type on
+/// purpose.
+class WeightExpressions {
+public:
+  explicit WeightExpressions(mlir::func::FuncOp function);
+
+  /// Whether evaluateTensor() computes the op's result. False for weights and constants themselves.
+  bool contains(mlir::Operation *op) const { return expressions.contains(op); }
+
+  /// Whether only such ops use the op's result, so that it need not exist itself.
+  bool isAbsorbed(mlir::Operation *op) const;
+
+private:
+  bool isExpression(mlir::Operation &op) const;
+
+  llvm::DenseSet<mlir::Operation *> expressions;
+};
+
+/// Computes a weight, a constant, or an op that WeightExpressions contains. A part that lies in one
+/// piece in its weight (rows of a table, another shape) is not copied. Fails with a `reason`.
+mlir::FailureOr<TensorBytes> evaluateTensor(mlir::Value value, std::string &reason);
+
+} // namespace bertmlir::ov
+
+#endif // BERT_DIALECT_OV_IR_WEIGHTEXPRESSION_H
