@@ -164,6 +164,16 @@ static const std::vector<Group> &getGroups() {
        }},
       {"Other",
        {
+           {"dry-run", "", Argument::None, "",
+            "Print inputs, outputs, types, built-in shapes and which GELU it has, and what can't "
+            "be converted; write nothing",
+            setBool<&CommandLine::dryRun>},
+           {"explain", "", Argument::None, "",
+            "Say what was fused, and for each candidate that was not, why",
+            setBool<&CommandLine::explain>},
+           {"dump-pass-pipeline", "", Argument::None, "",
+            "Print the passes in bert-opt's syntax before they run",
+            setBool<&CommandLine::dumpPassPipeline>},
            {"silent", "", Argument::Boolean, "", "Print errors only",
             setBool<&CommandLine::silent>},
            {"help", "h", Argument::None, "", "Print this text", setBool<&CommandLine::help>},
@@ -203,10 +213,17 @@ static const std::vector<Group> &getGroups() {
 // Parsing
 //===----------------------------------------------------------------------===//
 
+// Model Optimizer's names have underscores, ours and most tools' have hyphens;
+// whoever mixes them up is understood.
+static bool isSameName(StringRef a, StringRef b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return (x == '-' ? '_' : x) == (y == '-' ? '_' : y); });
+}
+
 static const Flag *findFlag(StringRef name) {
   for (const Group &group : getGroups())
     for (const Flag &flag : group.flags)
-      if (name == flag.name || (!flag.shortName.empty() && name == flag.shortName))
+      if (isSameName(name, flag.name) || (!flag.shortName.empty() && name == flag.shortName))
         return &flag;
   return nullptr;
 }

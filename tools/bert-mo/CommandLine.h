@@ -39,6 +39,11 @@ struct CommandLine {
   bool compressToFP16 = false;
   int irVersion = 11;
 
+  /// Say what is in the model, write nothing.
+  bool dryRun = false;
+  /// Say what the passes did, and why not.
+  bool explain = false;
+  bool dumpPassPipeline = false;
   bool silent = false;
   bool help = false;
   bool version = false;

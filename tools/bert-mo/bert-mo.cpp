@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "CommandLine.h"
+#include "Report.h"
 
 #include "bert/Conversion/ExportOpenVINO.h"
 #include "bert/Conversion/ImportTensorFlow.h"
@@ -118,6 +119,8 @@ static int run(const CommandLine &commandLine) {
   SmallString<256> bin(StringRef(xml).drop_back(4));
   bin += ".bin";
 
+  // The context reports to it until it goes.
+  std::vector<mo::Remark> remarks;
   DialectRegistry registry;
   registerAllDialects(registry);
   // One model, one thread: starting a pool would cost more than it saves.
@@ -129,6 +132,9 @@ static int run(const CommandLine &commandLine) {
     printDiagnostic(diagnostic, commandLine.silent);
     return success();
   });
+
+  if ((commandLine.explain || commandLine.dryRun) && failed(mo::collectRemarks(context, remarks)))
+    return fail("can't collect remarks");
 
   ImportTensorFlowOptions importOptions;
   importOptions.modelPath = *modelPath;
@@ -145,7 +151,7 @@ static int run(const CommandLine &commandLine) {
   if (!module)
     return hasErrors ? 1 : fail("the model can't be read");
 
-  PassManager pm(&context);
+  auto pm = PassManager::on<ModuleOp>(&context);
   TFToOpenVINOOptions pipelineOptions;
   pipelineOptions.inputs = *inputs;
   for (const std::string &output : commandLine.outputs)
@@ -154,8 +160,22 @@ static int run(const CommandLine &commandLine) {
   pipelineOptions.dynamic = commandLine.dynamic;
   pipelineOptions.batch = commandLine.batch;
   buildTFToOpenVINOPipeline(pm, pipelineOptions);
-  if (failed(pm.run(*module)))
+  if (commandLine.dumpPassPipeline) {
+    pm.printAsTextualPipeline(llvm::errs(), /*pretty=*/true);
+    llvm::errs() << "\n";
+  }
+  mo::ModelFacts facts;
+  if (commandLine.dryRun)
+    mo::observe(pm, facts);
+  bool isConverted = succeeded(pm.run(*module));
+  if (commandLine.dryRun)
+    mo::printDryRun(llvm::outs(), facts, isConverted ? *module : ModuleOp(), remarks);
+  if (commandLine.explain)
+    mo::printExplanation(llvm::outs(), remarks);
+  if (!isConverted)
     return hasErrors ? 1 : fail("the model can't be converted");
+  if (commandLine.dryRun)
+    return 0;
 
   FailureOr<func::FuncOp> model = getModelFunction(*module);
   if (failed(model))

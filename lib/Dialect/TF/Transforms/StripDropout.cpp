@@ -8,6 +8,8 @@
 
 #include "bert/Dialect/TF/Transforms/Passes.h"
 
+#include "mlir/IR/Remarks.h"
+
 #include <cmath>
 
 namespace bertmlir::tf {
@@ -162,12 +164,22 @@ namespace {
 
 struct TFStripDropout : public tf::impl::TFStripDropoutBase<TFStripDropout> {
   void runOnOperation() override {
-    for (NodeOp node : getOperation().getBody().front().getOps<NodeOp>())
+    GraphOp graph = getOperation();
+    auto options = remark::RemarkOpts::name(getArgument()).category(getArgument());
+    for (NodeOp node : graph.getBody().front().getOps<NodeOp>())
       for (auto match : {matchFloor, matchCast, matchSelect})
         if (Value x = match(node); x && x.getDefiningOp() != node) {
           node.getDataResults()[0].replaceAllUsesWith(x);
+          remark::passed(node->getLoc(), options)
+              << remark::add("'{0}' became its input", node.getNodeName().str());
           break;
         }
+    llvm::DenseSet<Operation *> needed = collectNeeded(graph);
+    for (NodeOp node : graph.getBody().front().getOps<RandomUniformOp>())
+      if (needed.contains(node))
+        remark::missed(node->getLoc(), options)
+            << remark::reason("'{0}': what its random numbers are used for is no dropout",
+                              node.getNodeName().str());
   }
 };
 
