@@ -14,6 +14,10 @@ function(bert_target_options target)
       -fno-sanitize=vptr -fno-omit-frame-pointer)
     target_link_options(${target} PUBLIC -fsanitize=address,undefined)
   endif()
+  if(BERT_ENABLE_THREAD_SANITIZER)
+    target_compile_options(${target} PRIVATE -fsanitize=thread -fno-omit-frame-pointer)
+    target_link_options(${target} PUBLIC -fsanitize=thread)
+  endif()
 endfunction()
 
 # Headers of any dialect or pass may be included anywhere: include/ is processed
@@ -50,6 +54,17 @@ function(add_bert_tool name)
   target_link_libraries(${name} PRIVATE ${ARG_LINK_LIBS} MLIR LLVM)
   bert_depend_on_tablegen(${name})
   set_property(GLOBAL APPEND PROPERTY BERT_TOOLS ${name})
+endfunction()
+
+# add_bert_unit_test(name a.cpp b.cpp [LINK_LIBS libs]): GoogleTest tests, in bin/;
+# a lit test runs them.
+function(add_bert_unit_test name)
+  cmake_parse_arguments(ARG "" "" "LINK_LIBS" ${ARGN})
+  add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
+  bert_target_options(${name})
+  target_link_libraries(${name} PRIVATE ${ARG_LINK_LIBS} GTest::gtest GTest::gtest_main)
+  bert_depend_on_tablegen(${name})
+  set_property(GLOBAL APPEND PROPERTY BERT_UNIT_TESTS ${name})
 endfunction()
 
 # add_bert_dialect(OV ov): include/bert/Dialect/OV/IR/{OVOps.td ...} become

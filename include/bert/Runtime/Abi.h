@@ -12,6 +12,8 @@
 #ifndef BERT_RUNTIME_ABI_H
 #define BERT_RUNTIME_ABI_H
 
+#include "bert/Runtime/bert_model.h"
+
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -40,17 +42,6 @@ int64_t bert_worker_index(void);
 /** The most that bert_num_workers() ever returns, for scratch whose size is a constant. */
 #define BERT_MAX_WORKERS 256
 
-/** Element types, of a mask and of a model's inputs and outputs. */
-enum BertElementType {
-  BERT_ELEMENT_F32 = 0,
-  BERT_ELEMENT_I32 = 1,
-  BERT_ELEMENT_I64 = 2,
-  BERT_ELEMENT_I8 = 3,
-  BERT_ELEMENT_U8 = 4,
-  BERT_ELEMENT_BOOL = 5, /* a byte: 0 or 1 */
-  BERT_ELEMENT_F64 = 6
-};
-
 /** Which positions are computed; the cases of #bert.positions. */
 enum BertPositions {
   BERT_POSITIONS_ALL = 0,
@@ -61,8 +52,8 @@ enum BertPositions {
 /** Reads a mask and says which positions are tokens and which are keys; returns the number of
  *  tokens.
  *
- *  `mask` is [batch, sequence], row-major, of type f32, i32 or i64 (an enum BertElementType); or
- *  null: every position is a token and a key. A position's additive value is
+ *  `mask` is [batch, sequence], row-major, of type f32, i32 or i64 (`mask_type`, a
+ *  bert_element_type); or null: every position is a token and a key. A position's additive value is
  *  (1 - mask) * masked_value. It is a key unless that value lies 1000 or more under the largest of
  *  its sequence, where exp of it is 0 in f32. So with a masked_value of -10000 and a mask of zeros
  *  and ones the ones are keys; in a sequence without ones all positions are. Its bias is 0 in a
@@ -87,31 +78,8 @@ int64_t bert_pack_tokens(int64_t batch, int64_t sequence, const void *mask, int6
 |* What a compiled model says of itself.
 \*===----------------------------------------------------------------------===*/
 
-/** A dimension of an input or output that is not a number. */
-enum BertDimension {
-  BERT_DIM_BATCH = -1,
-  BERT_DIM_SEQUENCE = -2,
-  BERT_DIM_OPEN = -3 /* known only when the model has run, or free */
-};
-
-/** What an input is for. bert_model_run_ragged needs to know. */
-enum BertRole {
-  BERT_ROLE_OTHER = 0,
-  BERT_ROLE_IDS = 1,
-  BERT_ROLE_MASK = 2,
-  BERT_ROLE_TYPES = 3
-};
-
-enum { BERT_MAX_RANK = 8 };
-
-struct BertTensorDescriptor {
-  const char *name;         /* as bert-mo would write it, without port 0: "input_ids" */
-  int32_t element_type;     /* enum BertElementType */
-  int32_t role;             /* enum BertRole; outputs: other */
-  int64_t rank;             /* at most BERT_MAX_RANK */
-  const int64_t *dims;      /* a number, or an enum BertDimension */
-  int64_t limit;            /* integers: values must be in [0, limit); 0: any */
-};
+/** What an input is for. bert_model_run_ragged() needs to know. */
+enum BertRole { BERT_ROLE_OTHER = 0, BERT_ROLE_IDS = 1, BERT_ROLE_MASK = 2, BERT_ROLE_TYPES = 3 };
 
 /** A memref as generated code takes it: sizes[rank], then strides[rank] (in elements) follow. */
 struct BertMemRef {
@@ -125,8 +93,8 @@ struct BertMemRef {
  *  `arena_bytes` takes the inputs; `run` takes the place for the outputs' memrefs (one behind the
  *  other), the inputs, the weights and the arena. */
 struct BertModelCode {
-  const char *name;           /* "avx512", "avx2", "portable" or what the user asked for */
-  const char *features;       /* what it needs, separated by commas: "avx2,fma" */
+  const char *name;     /* "avx512", "avx2", "portable" or what the user asked for */
+  const char *features; /* what it needs, separated by commas: "avx2,fma" */
   int64_t (*arena_bytes)(void *const *arguments);
   void (*run)(void *const *arguments);
 };
@@ -135,17 +103,15 @@ enum { BERT_BUILD_ID_BYTES = 32 };
 
 /** Everything the runtime has to know of a model. */
 struct BertModelDescriptor {
-  const char *name;
-  unsigned char build_id[BERT_BUILD_ID_BYTES]; /* of the code and the plan of the weights */
-  int64_t num_inputs;
-  const struct BertTensorDescriptor *inputs;
-  int64_t num_outputs;
-  const struct BertTensorDescriptor *outputs;
-  int64_t max_sequence;       /* rows of the position table; 0: no limit */
-  int64_t weights_bytes;      /* how much data the code reads */
+  const bert_model_info *info;
+  const int32_t *input_roles;    /* enum BertRole, one for each input */
+  const unsigned char *build_id; /* of the code and the plan of the weights */
   int64_t num_codes;
   const struct BertModelCode *codes; /* the best one first; the first that this CPU runs is used */
 };
+
+/** A compiled model's library holds one, under this name; it is not exported. */
+extern const struct BertModelDescriptor bert_model_descriptor;
 
 #ifdef __cplusplus
 } /* extern "C" */
