@@ -34,4 +34,30 @@ def ConvertTFToOV : Pass<"convert-tf-to-ov", "::mlir::ModuleOp"> {
   let dependentDialects = ["::bertmlir::ov::OVDialect", "::mlir::func::FuncDialect"];
 }
 
+def ConvertBertToKernels : Pass<"convert-bert-to-kernels", "::mlir::ModuleOp"> {
+  let summary = "Turns bert ops in packed form into calls of kernels";
+  let description = [{
+    Each op becomes a buffer for its result and a call of a private function that
+    fills it; ops that are alike share theirs. Kernels are loops over vectors of the
+    target's width: a `scf.parallel` of tasks that the threads share, in it
+    `scf.for`. Weights are views of the function's `bert.weights` argument, which is
+    added; `bert.pack_tokens` becomes a call of the runtime. docs/code-generation.md
+    explains the blocks.
+
+    Without `fma` no fused multiply-add is used: where a CPU has none it is a call
+    that takes a hundred times as long.
+
+    Example: test/Conversion/BertToKernels/example.mlir.
+  }];
+  let options = [
+    Option<"vectorBits", "vector-bits", "int64_t", "512", "Width of a vector register: 512, 256, 128">,
+    Option<"fma", "fma", "bool", "true", "The CPU has a fused multiply-add">,
+  ];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect",
+    "::mlir::func::FuncDialect", "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect", "::mlir::vector::VectorDialect",
+  ];
+}
+
 #endif // BERT_CONVERSION_PASSES_TD

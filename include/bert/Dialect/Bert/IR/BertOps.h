@@ -29,7 +29,7 @@
 
 namespace bertmlir::bert {
 
-/// Columns of one panel of a packed matrix, and what rows of activations and tables are padded to.
+/// Columns of one panel of a packed matrix, and what rows of tables and vectors are filled up to.
 /// A multiple of every target's vector width; every usual BERT width is a multiple of it.
 inline constexpr int64_t kPanelColumns = 64;
 
