@@ -12,12 +12,14 @@
 #include "bert/Dialect/TF/Transforms/Passes.h"
 #include "bert/Pipelines/OVOptimize.h"
 #include "bert/Pipelines/TFToOpenVINO.h"
+#include "bert/Transforms/Passes.h"
 
 namespace bertmlir {
 
 /// Our own passes and named pipelines.
 inline void registerAllPasses() {
   registerConversionPasses();
+  registerTransformsPasses();
   ov::registerOVTransformsPasses();
   tf::registerTFTransformsPasses();
   registerOVOptimizePipeline();
