@@ -102,7 +102,7 @@ void kernels::emitDense(KernelBuilder &b, func::FuncOp kernel, int64_t rows, int
             b.setInsertionPointToStart(&choice.getElseRegion().front());
             initial.clear();
             forEach([&](int64_t r, int64_t v) {
-              initial.push_back(b.loadColumns(output, at(r, v), columns));
+              initial.push_back(b.loadColumns(output, at(r, v), columns, kPanel));
             });
             scf::YieldOp::create(b, initial);
             initial.assign(choice.result_begin(), choice.result_end());
@@ -145,7 +145,7 @@ void kernels::emitDense(KernelBuilder &b, func::FuncOp kernel, int64_t rows, int
 
           unsigned next = 0;
           forEach([&](int64_t r, int64_t v) {
-            b.storeColumns(sums[next++], output, at(r, v), columns);
+            b.storeColumns(sums[next++], output, at(r, v), columns, kPanel);
           });
           // A loop of its own: the block is in the first-level cache, and the code of
           // an activation is too long to repeat for each register.
@@ -154,8 +154,8 @@ void kernels::emitDense(KernelBuilder &b, func::FuncOp kernel, int64_t rows, int
               b.forLoop(b.index(0), b.index(count), 1, [&](Value r) {
                 for (int64_t v = 0; v < target.vectors; ++v) {
                   SmallVector<Value> place{b.add(row, r), at(0, v)[1]};
-                  Value x = b.loadColumns(output, place, columns);
-                  b.storeColumns(emitActivation(b, activation, x), output, place, columns);
+                  Value x = b.loadColumns(output, place, columns, kPanel);
+                  b.storeColumns(emitActivation(b, activation, x), output, place, columns, kPanel);
                 }
               });
             });

@@ -92,14 +92,15 @@ Value KernelBuilder::columnMask(Value first, int64_t columns) {
   return vector::CreateMaskOp::create(*this, VectorType::get({target.lanes}, getI1Type()),
                                       ValueRange{left});
 }
-Value KernelBuilder::loadColumns(Value buffer, ValueRange at, int64_t columns) {
-  if (columns % target.lanes == 0)
+Value KernelBuilder::loadColumns(Value buffer, ValueRange at, int64_t columns, int64_t step) {
+  if (columns % (step ? step : target.lanes) == 0)
     return load(buffer, at);
   return vector::MaskedLoadOp::create(*this, vectorType(), buffer, at,
                                       columnMask(at.back(), columns), splat(0.0f));
 }
-void KernelBuilder::storeColumns(Value value, Value buffer, ValueRange at, int64_t columns) {
-  if (columns % target.lanes == 0)
+void KernelBuilder::storeColumns(Value value, Value buffer, ValueRange at, int64_t columns,
+                                 int64_t step) {
+  if (columns % (step ? step : target.lanes) == 0)
     return store(value, buffer, at);
   vector::MaskedStoreOp::create(*this, buffer, at, columnMask(at.back(), columns), value);
 }

@@ -87,9 +87,10 @@ public:
   /// The lanes whose column, from `first` on, is below `columns`.
   Value columnMask(Value first, int64_t columns);
   /// The vector whose first column is `at`'s last index. What lies at `columns` and beyond is
-  /// neither read (it is zero) nor written.
-  Value loadColumns(Value buffer, ValueRange at, int64_t columns);
-  void storeColumns(Value value, Value buffer, ValueRange at, int64_t columns);
+  /// neither read (it is zero) nor written. The caller goes through the columns in steps of `step`,
+  /// a vector if it is 0: no mask is needed where they are a multiple of it.
+  Value loadColumns(Value buffer, ValueRange at, int64_t columns, int64_t step = 0);
+  void storeColumns(Value value, Value buffer, ValueRange at, int64_t columns, int64_t step = 0);
 
   // Control.
   using Body = llvm::function_ref<void(Value)>;
