@@ -23,6 +23,7 @@ config.environment["PATH"] = os.pathsep.join(
 config.environment["FILECHECK_OPTS"] = "-enable-var-scope --allow-unused-prefixes=false"
 config.substitutions.append(("%src_root", config.bert_src_root))
 config.substitutions.append(("%inputs", os.path.join(config.test_source_root, "Inputs")))
+config.substitutions.append(("%bert_lib", os.path.join(config.bert_obj_root, "lib")))
 if config.sanitizers:
     config.available_features.add("sanitizers")
     config.environment["ASAN_OPTIONS"] = "detect_leaks=0"

@@ -10,6 +10,7 @@
 #include "bert/Conversion/Passes.h"
 #include "bert/Dialect/OV/Transforms/Passes.h"
 #include "bert/Dialect/TF/Transforms/Passes.h"
+#include "bert/Pipelines/LowerToLLVM.h"
 #include "bert/Pipelines/OVOptimize.h"
 #include "bert/Pipelines/TFToOpenVINO.h"
 #include "bert/Transforms/Passes.h"
@@ -22,6 +23,7 @@ inline void registerAllPasses() {
   registerTransformsPasses();
   ov::registerOVTransformsPasses();
   tf::registerTFTransformsPasses();
+  registerLowerToLLVMPipeline();
   registerOVOptimizePipeline();
   registerTFToOpenVINOPipeline();
 }

@@ -7,7 +7,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+// What a library exports is decided when it is linked; hidden functions could not be.
+#pragma GCC visibility push(default)
 #include "bert/Runtime/bert_model.h"
+#pragma GCC visibility pop
 
 #include "Error.h"
 #include "Instance.h"

@@ -100,6 +100,22 @@ llvm::Error AtomicOutput::write(llvm::ArrayRef<char> bytes) {
   return writeThrough(bytes);
 }
 
+llvm::Error AtomicOutput::overwrite(uint64_t offset, llvm::ArrayRef<char> bytes) {
+  if (llvm::Error error = flush())
+    return error;
+  while (!bytes.empty()) {
+    ssize_t count = ::pwrite(descriptor, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (count < 0) {
+      if (errno == EINTR)
+        continue;
+      return systemError("can't write");
+    }
+    bytes = bytes.drop_front(count);
+    offset += static_cast<uint64_t>(count);
+  }
+  return llvm::Error::success();
+}
+
 llvm::Error AtomicOutput::finish() {
   if (llvm::Error error = flush())
     return error;

@@ -7,11 +7,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "CommandLine.h"
 #include "Report.h"
 
 #include "bert/Conversion/ExportOpenVINO.h"
-#include "bert/Conversion/ImportTensorFlow.h"
+#include "bert/Driver/CommandLine.h"
+#include "bert/Driver/ReadModel.h"
 #include "bert/InitAllDialects.h"
 #include "bert/Pipelines/TFToOpenVINO.h"
 
@@ -24,96 +24,22 @@
 
 using namespace mlir;
 using namespace bertmlir;
-using bertmlir::mo::CommandLine;
-
-//===----------------------------------------------------------------------===//
-// Messages
-//===----------------------------------------------------------------------===//
-
-static int fail(const llvm::Twine &message) {
-  llvm::errs() << "[ ERROR ]  " << message << "\n";
-  return 1;
-}
-
-// Where a message points to: `file:line:column: `, `file: `, or nothing. Names of
-// nodes are in the messages themselves.
-static std::string describe(Location loc) {
-  if (auto file = dyn_cast<FileLineColLoc>(loc)) {
-    std::string text = file.getFilename().str();
-    if (file.getLine() != 0)
-      text += ":" + std::to_string(file.getLine()) + ":" + std::to_string(file.getColumn());
-    return text + ": ";
-  }
-  if (auto name = dyn_cast<NameLoc>(loc))
-    return describe(name.getChildLoc());
-  if (auto fused = dyn_cast<FusedLoc>(loc))
-    for (Location part : fused.getLocations())
-      if (std::string text = describe(part); !text.empty())
-        return text;
-  return "";
-}
-
-static void printDiagnostic(Diagnostic &diagnostic, bool isSilent) {
-  bool isError = diagnostic.getSeverity() == DiagnosticSeverity::Error;
-  if (isSilent && !isError)
-    return;
-  StringRef label = isError                                                   ? "[ ERROR ]  "
-                    : diagnostic.getSeverity() == DiagnosticSeverity::Warning ? "[ WARNING ]  "
-                                                                              : "[ INFO ]  ";
-  llvm::raw_ostream &stream = isError ? llvm::errs() : llvm::outs();
-  stream << label << describe(diagnostic.getLocation()) << diagnostic << "\n";
-  for (Diagnostic &note : diagnostic.getNotes())
-    stream << label << describe(note.getLocation()) << note << "\n";
-}
-
-//===----------------------------------------------------------------------===//
-// The run
-//===----------------------------------------------------------------------===//
-
-// Which file the model comes from; an error if there is none or more than one.
-static llvm::Expected<std::string> getModelPath(const CommandLine &commandLine) {
-  SmallVector<StringRef> given;
-  for (StringRef path : {StringRef(commandLine.inputModel), StringRef(commandLine.inputMetaGraph),
-                         StringRef(commandLine.savedModelDir)})
-    if (!path.empty())
-      given.push_back(path);
-  if (given.size() == 1)
-    return given.front().str();
-  if (given.empty())
-    return llvm::createStringError(
-        commandLine.inputCheckpoint.empty()
-            ? "no model is given; name it with --input_model or --input_meta_graph (--help)"
-            : "--input_checkpoint holds weights without a graph; name the graph with "
-              "--input_model or --input_meta_graph");
-  return llvm::createStringError(
-      "--input_model, --input_meta_graph and --saved_model_dir exclude each other; give one");
-}
-
-// Model Optimizer's rule: the file's name without its last extension.
-static std::string getModelName(const CommandLine &commandLine, StringRef modelPath) {
-  if (!commandLine.modelName.empty())
-    return commandLine.modelName;
-  while (modelPath.size() > 1 && modelPath.back() == '/')
-    modelPath = modelPath.drop_back();
-  StringRef file = llvm::sys::path::filename(modelPath);
-  StringRef stem = commandLine.savedModelDir.empty() ? llvm::sys::path::stem(file) : file;
-  return stem.empty() || stem.starts_with(".") ? "model" : stem.str();
-}
+using bertmlir::driver::CommandLine;
 
 static int run(const CommandLine &commandLine) {
-  llvm::Expected<std::string> modelPath = getModelPath(commandLine);
+  llvm::Expected<std::string> modelPath = driver::getModelPath(commandLine);
   if (!modelPath)
-    return fail(llvm::toString(modelPath.takeError()));
-  llvm::Expected<std::string> inputs = mo::mergeInputs(commandLine);
-  if (!inputs)
-    return fail(llvm::toString(inputs.takeError()));
+    return driver::fail(llvm::toString(modelPath.takeError()));
+  if (llvm::Error error = driver::checkInputs(commandLine))
+    return driver::fail(llvm::toString(std::move(error)));
   if (!commandLine.silent && !commandLine.withoutEffect.empty())
     llvm::outs() << "[ INFO ]  without effect here: --"
                  << llvm::join(commandLine.withoutEffect, ", --") << "\n";
 
-  std::string name = getModelName(commandLine, *modelPath);
+  std::string name = driver::getModelName(commandLine, *modelPath);
   if (name.find('/') != std::string::npos)
-    return fail("--model_name '" + name + "' holds a '/'; name the folder with --output_dir");
+    return driver::fail("--model_name '" + name +
+                        "' holds a '/'; name the folder with --output_dir");
   SmallString<256> xml(commandLine.outputDir.empty() ? "." : commandLine.outputDir);
   llvm::sys::path::append(xml, name + ".xml");
   SmallString<256> bin(StringRef(xml).drop_back(4));
@@ -126,40 +52,17 @@ static int run(const CommandLine &commandLine) {
   // One model, one thread: starting a pool would cost more than it saves.
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
   context.printOpOnDiagnostic(false);
-  bool hasErrors = false;
-  ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
-    hasErrors |= diagnostic.getSeverity() == DiagnosticSeverity::Error;
-    printDiagnostic(diagnostic, commandLine.silent);
-    return success();
-  });
+  driver::DiagnosticPrinter printer(context, commandLine.silent);
 
   if ((commandLine.explain || commandLine.dryRun) && failed(mo::collectRemarks(context, remarks)))
-    return fail("can't collect remarks");
+    return driver::fail("can't collect remarks");
 
-  ImportTensorFlowOptions importOptions;
-  importOptions.modelPath = *modelPath;
-  importOptions.checkpoint = commandLine.inputCheckpoint;
-  if (!commandLine.inputMetaGraph.empty())
-    importOptions.kind = ImportTensorFlowOptions::Kind::MetaGraph;
-  else if (!commandLine.savedModelDir.empty())
-    importOptions.kind = ImportTensorFlowOptions::Kind::SavedModel;
-  SmallVector<StringRef> tags;
-  StringRef(commandLine.savedModelTags).split(tags, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
-  for (StringRef tag : tags)
-    importOptions.tags.push_back(tag.trim().str());
-  OwningOpRef<ModuleOp> module = importTensorFlow(&context, importOptions);
+  OwningOpRef<ModuleOp> module = driver::importModel(context, commandLine);
   if (!module)
-    return hasErrors ? 1 : fail("the model can't be read");
+    return printer.hasErrors() ? 1 : driver::fail("the model can't be read");
 
   auto pm = PassManager::on<ModuleOp>(&context);
-  TFToOpenVINOOptions pipelineOptions;
-  pipelineOptions.inputs = *inputs;
-  for (const std::string &output : commandLine.outputs)
-    pipelineOptions.outputs.push_back(output);
-  pipelineOptions.modelName = name;
-  pipelineOptions.dynamic = commandLine.dynamic;
-  pipelineOptions.batch = commandLine.batch;
-  buildTFToOpenVINOPipeline(pm, pipelineOptions);
+  driver::buildModelPipeline(pm, commandLine, name);
   if (commandLine.dumpPassPipeline) {
     pm.printAsTextualPipeline(llvm::errs(), /*pretty=*/true);
     llvm::errs() << "\n";
@@ -173,7 +76,7 @@ static int run(const CommandLine &commandLine) {
   if (commandLine.explain)
     mo::printExplanation(llvm::outs(), remarks);
   if (!isConverted)
-    return hasErrors ? 1 : fail("the model can't be converted");
+    return printer.hasErrors() ? 1 : driver::fail("the model can't be converted");
   if (commandLine.dryRun)
     return 0;
 
@@ -182,7 +85,8 @@ static int run(const CommandLine &commandLine) {
     return 1;
   if (!commandLine.outputDir.empty())
     if (std::error_code error = llvm::sys::fs::create_directories(commandLine.outputDir))
-      return fail("can't make the folder '" + commandLine.outputDir + "': " + error.message());
+      return driver::fail("can't make the folder '" + commandLine.outputDir +
+                          "': " + error.message());
   ExportOpenVINOOptions exportOptions;
   exportOptions.version = commandLine.irVersion;
   exportOptions.compressToFP16 = commandLine.compressToFP16;
@@ -204,11 +108,12 @@ static int run(const CommandLine &commandLine) {
 
 int main(int argc, char **argv) {
   SmallVector<StringRef> arguments(argv + 1, argv + argc);
-  llvm::Expected<CommandLine> commandLine = mo::parseCommandLine(arguments);
+  llvm::Expected<CommandLine> commandLine =
+      driver::parseCommandLine(driver::Program::Mo, arguments);
   if (!commandLine)
-    return fail(llvm::toString(commandLine.takeError()));
+    return driver::fail(llvm::toString(commandLine.takeError()));
   if (commandLine->help || arguments.empty()) {
-    llvm::outs() << mo::getHelp("bert-mo");
+    llvm::outs() << driver::getHelp(driver::Program::Mo);
     return commandLine->help ? 0 : 1;
   }
   if (commandLine->version) {

@@ -11,12 +11,17 @@
 #include "bert/InitAllPasses.h"
 
 #include "mlir/IR/AsmState.h"
+#include "mlir/InitAllDialects.h"
+#include "mlir/InitAllExtensions.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   bertmlir::registerAllDialects(registry);
+  // Native code is written in upstream's.
+  mlir::registerAllDialects(registry);
+  mlir::registerAllExtensions(registry);
   bertmlir::registerAllPasses();
   mlir::registerTransformsPasses();
   return mlir::asMainReturnCode(

@@ -29,6 +29,9 @@ public:
   /// Appends; large pieces go to the file at once.
   llvm::Error write(llvm::ArrayRef<char> bytes);
   llvm::Error writeText(llvm::StringRef text) { return write({text.data(), text.size()}); }
+  /// Replaces bytes that were written; for headers that sum up what follows them. Not for devices
+  /// and pipes.
+  llvm::Error overwrite(uint64_t offset, llvm::ArrayRef<char> bytes);
   /// Makes sure that all is in the temporary file. commit() can then only fail on the rename.
   llvm::Error finish();
   llvm::Error commit();

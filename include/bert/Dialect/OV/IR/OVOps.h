@@ -45,6 +45,14 @@ inline constexpr llvm::StringLiteral kNamesAttr = "ov.names";
 inline constexpr llvm::StringLiteral kBoundsAttr = "ov.bounds";
 /// Attribute of an argument: the shape that it shall get, spelled as bounds; see ov-set-input-shapes.
 inline constexpr llvm::StringLiteral kRequestedBoundsAttr = "ov.requested_bounds";
+/// Attributes that ov-describe-interface makes; see there.
+inline constexpr llvm::StringLiteral kDimsAttr = "ov.dims";
+inline constexpr llvm::StringLiteral kRoleAttr = "ov.role";
+inline constexpr llvm::StringLiteral kLimitAttr = "ov.limit";
+/// What kDimsAttr says of a dimension that is not a number.
+inline constexpr int64_t kBatchDim = -1;
+inline constexpr int64_t kSequenceDim = -2;
+inline constexpr int64_t kOpenDim = -3;
 /// Attribute of a model function: the table whose rows limit the sequence length.
 inline constexpr llvm::StringLiteral kPositionTableAttr = "ov.position_table";
 

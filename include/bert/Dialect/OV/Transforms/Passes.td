@@ -207,6 +207,25 @@ def OVSetInputShapes : Pass<"ov-set-input-shapes", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::bertmlir::ov::OVDialect"];
 }
 
+def OVDescribeInterface : Pass<"ov-describe-interface", "::mlir::func::FuncOp"> {
+  let summary = "Says what a model's inputs are for, and what its shapes depend on";
+  let description = [{
+    What a caller of native code has to know, as attributes that later passes leave
+    alone:
+
+    - `ov.dims` of each argument and result: its dimensions, -1 for the batch, -2 for
+      the sequence length, -3 for any other open one. Batch and sequence are the
+      first two dimensions of the ids; where there are none, of the first input.
+    - `ov.role` of an argument: `ids` (looks rows up in the largest table), `types`
+      (in the smallest of several), `mask` (reaches a softmax by nothing but
+      element-wise ops).
+    - `ov.limit` of an argument: it looks rows up in tables that have at least so many.
+
+    Example: test/Dialect/OV/Transforms/describe-interface.mlir.
+  }];
+  let dependentDialects = ["::bertmlir::ov::OVDialect"];
+}
+
 def OVPrintAxes : Pass<"ov-print-axes", "::mlir::func::FuncOp"> {
   let summary = "Prints the axis labels that ov-generalize-shapes finds, as remarks";
   let description = [{

@@ -1,4 +1,4 @@
-//===- CommandLine.cpp - Model Optimizer's command line ------------------------===//
+//===- CommandLine.cpp - Model Optimizer's command line, and ours --------------===//
 //
 // Part of bert-mlir, under the Apache License v2.0. See LICENSE for details.
 //
@@ -7,7 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "CommandLine.h"
+#include "bert/Driver/CommandLine.h"
 
 #include "bert/Dialect/TF/Transforms/InputSpec.h"
 #include "bert/Support/NearMiss.h"
@@ -17,7 +17,7 @@
 #include "llvm/ADT/StringExtras.h"
 
 using namespace bertmlir;
-using namespace bertmlir::mo;
+using namespace bertmlir::driver;
 using llvm::StringRef;
 
 static llvm::Error fail(const llvm::Twine &message) {
@@ -45,9 +45,14 @@ struct Flag {
   llvm::Error (*apply)(CommandLine &, StringRef);
 };
 
+// Flags that belong together.
 struct Group {
   StringRef title;
   std::vector<Flag> flags;
+  /// The one program that has them; all if there is none.
+  std::optional<Program> program = std::nullopt;
+
+  bool isFor(Program asked) const { return !program || *program == asked; }
 };
 
 } // namespace
@@ -89,6 +94,22 @@ static llvm::Error setIRVersion(CommandLine &commandLine, StringRef value) {
   if (value.getAsInteger(10, commandLine.irVersion) ||
       (commandLine.irVersion != 10 && commandLine.irVersion != 11))
     return fail("--ir_version takes 10 or 11, not '" + value + "'");
+  return llvm::Error::success();
+}
+
+static llvm::Error setEmit(CommandLine &commandLine, StringRef value) {
+  if (value != "shared" && value != "object" && value != "llvm" && value != "mlir")
+    return fail("--emit takes shared, object, llvm or mlir, not '" + value + "'");
+  commandLine.emit = value.str();
+  return llvm::Error::success();
+}
+
+static llvm::Error setPrefix(CommandLine &commandLine, StringRef value) {
+  bool isName = !value.empty() && !llvm::isDigit(value.front()) &&
+                llvm::all_of(value, [](char c) { return llvm::isAlnum(c) || c == '_'; });
+  if (!isName)
+    return fail("--prefix takes a name of C (letters, digits and _), not '" + value + "'");
+  commandLine.prefix = value.str();
   return llvm::Error::success();
 }
 
@@ -161,8 +182,39 @@ static const std::vector<Group> &getGroups() {
             "FP16 or half: as --compress_to_fp16; FP32 or float: the default", setDataType},
            {"ir_version", "", Argument::Required, "10|11",
             "Version of the IR (default: 11, for OpenVINO 2022.1 and later)", setIRVersion},
-       }},
-      {"Other",
+       },
+       Program::Mo},
+      {"The result",
+       {
+           {"output_file", "o", Argument::Required, "FILE",
+            "The file to write (default: the model's name and what --emit's kind ends with); "
+            "weights and header go beside it, with the endings .weights and .h",
+            setText<&CommandLine::outputFile>},
+           {"emit", "", Argument::Required, "KIND",
+            "shared: a library, its weights and a C header (default); object: one object "
+            "file in place of the library, to be linked with libbert-runtime.a; llvm: LLVM "
+            "IR; mlir: the module in the LLVM dialect",
+            setEmit},
+           {"target_features", "", Argument::Required, "LIST",
+            "What the code may use: native (this machine, the default), avx512, avx2, portable, or "
+            "features as in avx2,fma",
+            setText<&CommandLine::targetFeatures>},
+           {"multi_target", "", Argument::None, "",
+            "Code for avx512, avx2 and portable in one library, chosen when it is loaded",
+            setBool<&CommandLine::multiTarget>},
+           {"prefix", "", Argument::Required, "NAME",
+            "How the library's functions begin (default: bert_model); for programs that are linked "
+            "with several models",
+            setPrefix},
+           {"static", "", Argument::None, "",
+            "Keep the built-in batch and sequence length (default: any)",
+            setBool<&CommandLine::staticShapes>},
+           {"model_name", "n", Argument::Required, "NAME",
+            "What the library calls the model (default: the model file's name)",
+            setText<&CommandLine::modelName>},
+       },
+       Program::Compile},
+      {"Looking at the model",
        {
            {"dry-run", "", Argument::None, "",
             "Print inputs, outputs, types, built-in shapes and which GELU it has, and what can't "
@@ -171,6 +223,10 @@ static const std::vector<Group> &getGroups() {
            {"explain", "", Argument::None, "",
             "Say what was fused, and for each candidate that was not, why",
             setBool<&CommandLine::explain>},
+       },
+       Program::Mo},
+      {"Other",
+       {
            {"dump-pass-pipeline", "", Argument::None, "",
             "Print the passes in bert-opt's syntax before they run",
             setBool<&CommandLine::dumpPassPipeline>},
@@ -220,19 +276,21 @@ static bool isSameName(StringRef a, StringRef b) {
                     [](char x, char y) { return (x == '-' ? '_' : x) == (y == '-' ? '_' : y); });
 }
 
-static const Flag *findFlag(StringRef name) {
+static const Flag *findFlag(Program program, StringRef name) {
   for (const Group &group : getGroups())
     for (const Flag &flag : group.flags)
-      if (isSameName(name, flag.name) || (!flag.shortName.empty() && name == flag.shortName))
+      if (group.isFor(program) &&
+          (isSameName(name, flag.name) || (!flag.shortName.empty() && name == flag.shortName)))
         return &flag;
   return nullptr;
 }
 
-static llvm::Error unknownFlag(StringRef argument, StringRef name) {
+static llvm::Error unknownFlag(Program program, StringRef argument, StringRef name) {
   llvm::SmallVector<StringRef> names;
   for (const Group &group : getGroups())
-    for (const Flag &flag : group.flags)
-      names.push_back(flag.name);
+    if (group.isFor(program))
+      for (const Flag &flag : group.flags)
+        names.push_back(flag.name);
   return fail("unknown flag '" + argument + "'" + suggestNames(name, names) +
               " (--help lists all)");
 }
@@ -246,20 +304,28 @@ static StringRef parseBoolean(StringRef text) {
   return "";
 }
 
-llvm::Expected<CommandLine> mo::parseCommandLine(llvm::ArrayRef<StringRef> arguments) {
+llvm::Expected<CommandLine> driver::parseCommandLine(Program program,
+                                                     llvm::ArrayRef<StringRef> arguments) {
   CommandLine commandLine;
   while (!arguments.empty()) {
     StringRef argument = arguments.consume_front();
     StringRef name = argument;
-    if (!name.consume_front("--") && !name.consume_front("-"))
+    bool isFlag = name != "-" && (name.consume_front("--") || name.consume_front("-"));
+    if (!isFlag && program != Program::Mo && commandLine.inputModel.empty()) {
+      commandLine.inputModel = argument.str();
+      continue;
+    }
+    if (!isFlag && program != Program::Mo)
+      return fail("two models are named: '" + commandLine.inputModel + "' and '" + argument + "'");
+    if (!isFlag)
       return fail("'" + argument +
                   "' is no flag; the model is named by --input_model or "
                   "--input_meta_graph");
     bool hasValue = name.contains('=');
     auto [flagName, value] = name.split('=');
-    const Flag *flag = findFlag(flagName);
+    const Flag *flag = findFlag(program, flagName);
     if (!flag)
-      return unknownFlag(argument, flagName);
+      return unknownFlag(program, argument, flagName);
     bool takesValue =
         flag->argument == Argument::Required || flag->argument == Argument::RetiredWithValue;
     if (takesValue && !hasValue) {
@@ -310,16 +376,32 @@ static std::string wrap(StringRef text) {
   return result + "\n";
 }
 
-std::string mo::getHelp(StringRef program) {
-  std::string text = "Converts a BERT of TensorFlow 1.x to OpenVINO IR (.xml and .bin).\n\n  " +
-                     program.str() +
-                     " --input_meta_graph bert_model.ckpt.meta --output bert/pooler/dense/Tanh \\\n"
-                     "      --input Placeholder{i32},Placeholder_1{i32},Placeholder_2{i32}\n  " +
-                     program.str() +
-                     " --input_model inference_graph.pb \\\n      --input "
-                     "\"IteratorGetNext:0{i32}[1 128],IteratorGetNext:1{i32}[1 128],"
-                     "IteratorGetNext:4{i32}[1 128]\"\n";
+static StringRef getIntroduction(Program program) {
+  switch (program) {
+  case Program::Mo:
+    return "Converts a BERT of TensorFlow 1.x to OpenVINO IR (.xml and .bin).\n\n"
+           "  bert-mo --input_meta_graph bert_model.ckpt.meta --output bert/pooler/dense/Tanh \\\n"
+           "      --input Placeholder{i32},Placeholder_1{i32},Placeholder_2{i32}\n"
+           "  bert-mo --input_model inference_graph.pb \\\n      --input "
+           "\"IteratorGetNext:0{i32}[1 128],IteratorGetNext:1{i32}[1 128],"
+           "IteratorGetNext:4{i32}[1 128]\"\n";
+  case Program::Compile:
+    return "Compiles a BERT to a shared library for this CPU that takes any batch and sequence "
+           "length.\n\n"
+           "  bert-compile bert_model.ckpt.meta --output bert/pooler/dense/Tanh -o model.so\n"
+           "  bert-compile inference_graph.pb -o model.so --multi-target\n"
+           "  bert-compile model.xml -o model.so\n\n"
+           "writes model.so, model.weights and model.h. A model is whatever bert-mo reads, an "
+           "OpenVINO IR (.xml),\nor a module of the ov dialect (.mlir).\n";
+  }
+  return "";
+}
+
+std::string driver::getHelp(Program program) {
+  std::string text = getIntroduction(program).str();
   for (const Group &group : getGroups()) {
+    if (!group.isFor(program))
+      continue;
     text += "\n" + group.title.str() + ":\n";
     std::string retired;
     for (const Flag &flag : group.flags) {
@@ -374,7 +456,7 @@ static std::string describe(const tf::InputSpec &spec) {
   return text;
 }
 
-llvm::Expected<std::string> mo::mergeInputs(const CommandLine &commandLine) {
+llvm::Expected<std::string> driver::mergeInputs(const CommandLine &commandLine) {
   auto specs = tf::parseInputSpecs(commandLine.input);
   if (!specs)
     return fail("--input: " + llvm::toString(specs.takeError()));

@@ -1,11 +1,11 @@
-//===- CommandLine.h - Model Optimizer's command line -------------------*- C++ -*-===//
+//===- CommandLine.h - Model Optimizer's command line, and ours ---------*- C++ -*-===//
 //
 // Part of bert-mlir, under the Apache License v2.0. See LICENSE for details.
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef TOOLS_BERT_MO_COMMANDLINE_H
-#define TOOLS_BERT_MO_COMMANDLINE_H
+#ifndef BERT_DRIVER_COMMANDLINE_H
+#define BERT_DRIVER_COMMANDLINE_H
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
@@ -14,10 +14,14 @@
 #include <string>
 #include <vector>
 
-namespace bertmlir::mo {
+namespace bertmlir::driver {
+
+/// Who is asked. All take the same flags for the model, its inputs and its outputs.
+enum class Program { Mo, Compile };
 
 /// What the user asked for.
 struct CommandLine {
+  /// The model as a plain argument (not bert-mo's) or by flag.
   std::string inputModel;
   std::string inputMetaGraph;
   std::string inputCheckpoint;
@@ -39,6 +43,14 @@ struct CommandLine {
   bool compressToFP16 = false;
   int irVersion = 11;
 
+  /// bert-compile: the file to write, the kind of it, for what to compile.
+  std::string outputFile;
+  std::string emit = "shared";
+  std::string targetFeatures;
+  bool multiTarget = false;
+  std::string prefix = "bert_model";
+  bool staticShapes = false;
+
   /// Say what is in the model, write nothing.
   bool dryRun = false;
   /// Say what the passes did, and why not.
@@ -53,15 +65,16 @@ struct CommandLine {
 };
 
 /// Parses `--flag value` and `--flag=value`. An error says which flag and what was expected.
-llvm::Expected<CommandLine> parseCommandLine(llvm::ArrayRef<llvm::StringRef> arguments);
+llvm::Expected<CommandLine> parseCommandLine(Program program,
+                                             llvm::ArrayRef<llvm::StringRef> arguments);
 
 /// The text of `--help`.
-std::string getHelp(llvm::StringRef program);
+std::string getHelp(Program program);
 
 /// `--input` with the shapes of `--input_shape`, the batch and the frozen values folded in: one
 /// list in the grammar of tf-specialize-inputs.
 llvm::Expected<std::string> mergeInputs(const CommandLine &commandLine);
 
-} // namespace bertmlir::mo
+} // namespace bertmlir::driver
 
-#endif // TOOLS_BERT_MO_COMMANDLINE_H
+#endif // BERT_DRIVER_COMMANDLINE_H

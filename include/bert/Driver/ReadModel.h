@@ -1,0 +1,59 @@
+//===- ReadModel.h - from a command line to a model in normal form ------*- C++ -*-===//
+//
+// Part of bert-mlir, under the Apache License v2.0. See LICENSE for details.
+//
+// What the programs for users have in common: they read the same files, run the same
+// passes and speak alike.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef BERT_DRIVER_READMODEL_H
+#define BERT_DRIVER_READMODEL_H
+
+#include "bert/Driver/CommandLine.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/Pass/PassManager.h"
+
+namespace bertmlir::driver {
+
+/// Prints `[ ERROR ]  message` and returns the exit code for it.
+int fail(const llvm::Twine &message);
+
+/// Prints a context's diagnostics while it lives: errors to the standard error, others (unless
+/// `isSilent`) to the standard output.
+class DiagnosticPrinter {
+public:
+  DiagnosticPrinter(mlir::MLIRContext &context, bool isSilent);
+
+  /// Whether an error was printed.
+  bool hasErrors() const { return sawError; }
+
+private:
+  bool sawError = false;
+  mlir::ScopedDiagnosticHandler handler;
+};
+
+/// Which file the model comes from; an error if there is none or more than one.
+llvm::Expected<std::string> getModelPath(const CommandLine &commandLine);
+
+/// The model's name: --model_name, or the file's name without its last extension.
+std::string getModelName(const CommandLine &commandLine, llvm::StringRef modelPath);
+
+/// What is wrong with --input and its like, if anything.
+llvm::Error checkInputs(const CommandLine &commandLine);
+
+/// Reads the file that getModelPath() names: TensorFlow's kinds; for bert-compile also an IR (.xml)
+/// and a module of ours (.mlir, .mlirbc), by extension. Null after an error, which the context has
+/// reported.
+mlir::OwningOpRef<mlir::ModuleOp> importModel(mlir::MLIRContext &context,
+                                              const CommandLine &commandLine);
+
+/// The passes from what importModel() gives to the normal form, with the function called `name`.
+void buildModelPipeline(mlir::OpPassManager &pm, const CommandLine &commandLine,
+                        llvm::StringRef name);
+
+} // namespace bertmlir::driver
+
+#endif // BERT_DRIVER_READMODEL_H

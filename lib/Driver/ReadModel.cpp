@@ -1,0 +1,167 @@
+//===- ReadModel.cpp - from a command line to a model in normal form ------------===//
+//
+// Part of bert-mlir, under the Apache License v2.0. See LICENSE for details.
+//
+//===----------------------------------------------------------------------===//
+
+#include "bert/Driver/ReadModel.h"
+
+#include "bert/Conversion/ImportOpenVINO.h"
+#include "bert/Conversion/ImportTensorFlow.h"
+#include "bert/Dialect/OV/Transforms/Passes.h"
+#include "bert/Pipelines/OVOptimize.h"
+#include "bert/Pipelines/TFToOpenVINO.h"
+
+#include "mlir/Parser/Parser.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+using namespace bertmlir;
+using namespace bertmlir::driver;
+
+//===----------------------------------------------------------------------===//
+// Messages
+//===----------------------------------------------------------------------===//
+
+int driver::fail(const llvm::Twine &message) {
+  llvm::errs() << "[ ERROR ]  " << message << "\n";
+  return 1;
+}
+
+// Where a message points to: `file:line:column: `, `file: `, or nothing. Names of
+// nodes are in the messages themselves.
+static std::string describe(Location loc) {
+  if (auto file = dyn_cast<FileLineColLoc>(loc)) {
+    std::string text = file.getFilename().str();
+    if (file.getLine() != 0)
+      text += ":" + std::to_string(file.getLine()) + ":" + std::to_string(file.getColumn());
+    return text + ": ";
+  }
+  if (auto name = dyn_cast<NameLoc>(loc))
+    return describe(name.getChildLoc());
+  if (auto fused = dyn_cast<FusedLoc>(loc))
+    for (Location part : fused.getLocations())
+      if (std::string text = describe(part); !text.empty())
+        return text;
+  return "";
+}
+
+static void printDiagnostic(Diagnostic &diagnostic, bool isSilent) {
+  bool isError = diagnostic.getSeverity() == DiagnosticSeverity::Error;
+  if (isSilent && !isError)
+    return;
+  StringRef label = isError                                                   ? "[ ERROR ]  "
+                    : diagnostic.getSeverity() == DiagnosticSeverity::Warning ? "[ WARNING ]  "
+                                                                              : "[ INFO ]  ";
+  llvm::raw_ostream &stream = isError ? llvm::errs() : llvm::outs();
+  stream << label << describe(diagnostic.getLocation()) << diagnostic << "\n";
+  for (Diagnostic &note : diagnostic.getNotes())
+    stream << label << describe(note.getLocation()) << note << "\n";
+}
+
+DiagnosticPrinter::DiagnosticPrinter(MLIRContext &context, bool isSilent)
+    : handler(&context, [this, isSilent](Diagnostic &diagnostic) {
+        sawError |= diagnostic.getSeverity() == DiagnosticSeverity::Error;
+        printDiagnostic(diagnostic, isSilent);
+        return success();
+      }) {}
+
+//===----------------------------------------------------------------------===//
+// Which model
+//===----------------------------------------------------------------------===//
+
+llvm::Expected<std::string> driver::getModelPath(const CommandLine &commandLine) {
+  SmallVector<StringRef> given;
+  for (StringRef path : {StringRef(commandLine.inputModel), StringRef(commandLine.inputMetaGraph),
+                         StringRef(commandLine.savedModelDir)})
+    if (!path.empty())
+      given.push_back(path);
+  if (given.size() == 1)
+    return given.front().str();
+  if (given.empty())
+    return llvm::createStringError(
+        commandLine.inputCheckpoint.empty()
+            ? "no model is given; name it with --input_model or --input_meta_graph (--help)"
+            : "--input_checkpoint holds weights without a graph; name the graph with "
+              "--input_model or --input_meta_graph");
+  return llvm::createStringError(
+      "--input_model, --input_meta_graph and --saved_model_dir exclude each other; give one");
+}
+
+// Model Optimizer's rule.
+std::string driver::getModelName(const CommandLine &commandLine, StringRef modelPath) {
+  if (!commandLine.modelName.empty())
+    return commandLine.modelName;
+  while (modelPath.size() > 1 && modelPath.back() == '/')
+    modelPath = modelPath.drop_back();
+  StringRef file = llvm::sys::path::filename(modelPath);
+  StringRef stem = commandLine.savedModelDir.empty() ? llvm::sys::path::stem(file) : file;
+  return stem.empty() || stem.starts_with(".") ? "model" : stem.str();
+}
+
+llvm::Error driver::checkInputs(const CommandLine &commandLine) {
+  return mergeInputs(commandLine).takeError();
+}
+
+//===----------------------------------------------------------------------===//
+// Reading and preparing
+//===----------------------------------------------------------------------===//
+
+OwningOpRef<ModuleOp> driver::importModel(MLIRContext &context, const CommandLine &commandLine) {
+  llvm::Expected<std::string> path = getModelPath(commandLine);
+  if (!path) {
+    emitError(UnknownLoc::get(&context)) << llvm::toString(path.takeError());
+    return {};
+  }
+  StringRef extension = llvm::sys::path::extension(*path);
+  if (extension == ".mlir" || extension == ".mlirbc")
+    return parseSourceFile<ModuleOp>(*path, ParserConfig(&context));
+  if (extension == ".xml") {
+    ImportOpenVINOOptions options;
+    options.xmlPath = *path;
+    return importOpenVINO(&context, options);
+  }
+  ImportTensorFlowOptions options;
+  options.modelPath = *path;
+  options.checkpoint = commandLine.inputCheckpoint;
+  if (!commandLine.inputMetaGraph.empty())
+    options.kind = ImportTensorFlowOptions::Kind::MetaGraph;
+  else if (!commandLine.savedModelDir.empty())
+    options.kind = ImportTensorFlowOptions::Kind::SavedModel;
+  SmallVector<StringRef> tags;
+  StringRef(commandLine.savedModelTags).split(tags, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  for (StringRef tag : tags)
+    options.tags.push_back(tag.trim().str());
+  return importTensorFlow(&context, options);
+}
+
+void driver::buildModelPipeline(OpPassManager &pm, const CommandLine &commandLine, StringRef name) {
+  llvm::Expected<std::string> path = getModelPath(commandLine);
+  StringRef extension = path ? llvm::sys::path::extension(*path) : StringRef();
+  if (!path)
+    llvm::consumeError(path.takeError());
+  if (extension == ".xml" || extension == ".mlir" || extension == ".mlirbc") {
+    OpPassManager &model = pm.nest<func::FuncOp>();
+    if (commandLine.dynamic) {
+      ov::OVGeneralizeShapesOptions shapes;
+      shapes.prefixTables = true;
+      model.addPass(ov::createOVGeneralizeShapes(shapes));
+    }
+    buildOVOptimizePipeline(pm);
+    return;
+  }
+  TFToOpenVINOOptions options;
+  if (llvm::Expected<std::string> inputs = mergeInputs(commandLine))
+    options.inputs = *inputs;
+  else
+    llvm::consumeError(inputs.takeError());
+  for (const std::string &output : commandLine.outputs)
+    options.outputs.push_back(output);
+  options.modelName = name.str();
+  options.dynamic = commandLine.dynamic;
+  options.batch = commandLine.batch;
+  buildTFToOpenVINOPipeline(pm, options);
+}
