@@ -8,6 +8,7 @@
 #define BERT_INITALLPASSES_H
 
 #include "bert/Conversion/Passes.h"
+#include "bert/Dialect/Bert/Transforms/Passes.h"
 #include "bert/Dialect/OV/Transforms/Passes.h"
 #include "bert/Dialect/TF/Transforms/Passes.h"
 #include "bert/Pipelines/LowerToLLVM.h"
@@ -20,6 +21,7 @@ namespace bertmlir {
 /// Our own passes and named pipelines.
 inline void registerAllPasses() {
   registerConversionPasses();
+  bert::registerBertTransformsPasses();
   registerTransformsPasses();
   ov::registerOVTransformsPasses();
   tf::registerTFTransformsPasses();
