@@ -7,6 +7,7 @@
 #ifndef BERT_CONVERSION_PASSES_H
 #define BERT_CONVERSION_PASSES_H
 
+#include "bert/Dialect/Bert/IR/BertOps.h"
 #include "bert/Dialect/OV/IR/OVOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"

@@ -34,6 +34,27 @@ def ConvertTFToOV : Pass<"convert-tf-to-ov", "::mlir::ModuleOp"> {
   let dependentDialects = ["::bertmlir::ov::OVDialect", "::mlir::func::FuncDialect"];
 }
 
+def ConvertOVToBert : Pass<"convert-ov-to-bert", "::mlir::func::FuncOp"> {
+  let summary = "Finds the parts of a BERT in a model in normal form";
+  let description = [{
+    Replaces what belongs together by ops of the bert dialect in padded form:
+
+    - SoftMax with its products, heads and key mask: `bert.attention`;
+    - MVN with scale, shift and the sum before it: `bert.add_layer_norm`;
+    - the look-ups and positions under the first of them: `bert.embeddings`;
+    - MatMul with a weight, its biases and activation: `bert.dense`; query, key and
+      value of one input become one of them;
+    - position 0 of each sequence: `bert.first_token`.
+
+    What has another reader stays, and so does all that does not match: native code
+    for it comes from convert-ov-to-linalg. Remarks say what became what, and why a
+    SoftMax, an MVN or a MatMul did not.
+
+    Example: test/Conversion/OVToBert/example.mlir.
+  }];
+  let dependentDialects = ["::bertmlir::bert::BertDialect", "::bertmlir::ov::OVDialect"];
+}
+
 def ConvertBertToKernels : Pass<"convert-bert-to-kernels", "::mlir::ModuleOp"> {
   let summary = "Turns bert ops in packed form into calls of kernels";
   let description = [{

@@ -7,7 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Views.h"
+#include "bert/Dialect/OV/Transforms/Views.h"
 
 #include "bert/Dialect/OV/Transforms/Passes.h"
 
@@ -115,10 +115,10 @@ struct OVDescribeInterface
         return {};
       SmallVector<int64_t> dims;
       for (const SymbolicDim &dim : shapes.getShape(value))
-        dims.push_back(dim.isNumber()                       ? dim.factor
-                       : batch && dim == *batch             ? kBatchDim
-                       : sequence && dim == *sequence       ? kSequenceDim
-                                                            : kOpenDim);
+        dims.push_back(dim.isNumber()                 ? dim.factor
+                       : batch && dim == *batch       ? kBatchDim
+                       : sequence && dim == *sequence ? kSequenceDim
+                                                      : kOpenDim);
       return DenseI64ArrayAttr::get(&getContext(), dims);
     };
     for (BlockArgument argument : function.getArguments())

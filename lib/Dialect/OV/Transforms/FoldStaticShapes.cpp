@@ -9,7 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Fusion.h"
+#include "bert/Dialect/OV/Transforms/Fusion.h"
 
 #include "bert/Dialect/OV/IR/ShapeInference.h"
 #include "bert/Dialect/OV/Transforms/Passes.h"

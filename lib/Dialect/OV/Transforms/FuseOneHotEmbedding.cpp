@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Fusion.h"
+#include "bert/Dialect/OV/Transforms/Fusion.h"
 
 #include "bert/Dialect/OV/Transforms/Passes.h"
 

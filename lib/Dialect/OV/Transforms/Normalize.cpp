@@ -11,8 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Fusion.h"
-#include "Views.h"
+#include "bert/Dialect/OV/Transforms/Fusion.h"
+#include "bert/Dialect/OV/Transforms/Views.h"
 
 #include "bert/Dialect/OV/Transforms/Passes.h"
 

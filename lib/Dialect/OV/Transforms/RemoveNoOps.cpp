@@ -8,7 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Fusion.h"
+#include "bert/Dialect/OV/Transforms/Fusion.h"
 
 #include "bert/Dialect/OV/Transforms/Passes.h"
 

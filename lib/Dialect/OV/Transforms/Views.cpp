@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Views.h"
+#include "bert/Dialect/OV/Transforms/Views.h"
 
 using namespace mlir;
 using namespace bertmlir;

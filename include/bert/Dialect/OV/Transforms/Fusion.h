@@ -2,14 +2,14 @@
 //
 // Part of bert-mlir, under the Apache License v2.0. See LICENSE for details.
 //
-// Private to the transforms. A fusion starts at an anchor op that can't be
+// A fusion starts at an anchor op that can't be
 // mistaken (Erf, the root of a variance), matches around it, and says in a remark
 // what came of it, so that "why did this layer not fuse?" has an answer.
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef LIB_DIALECT_OV_TRANSFORMS_FUSION_H
-#define LIB_DIALECT_OV_TRANSFORMS_FUSION_H
+#ifndef BERT_DIALECT_OV_TRANSFORMS_FUSION_H
+#define BERT_DIALECT_OV_TRANSFORMS_FUSION_H
 
 #include "bert/Dialect/OV/IR/OVOps.h"
 
@@ -56,4 +56,4 @@ void eraseDeadOps(mlir::func::FuncOp function);
 
 } // namespace bertmlir::ov
 
-#endif // LIB_DIALECT_OV_TRANSFORMS_FUSION_H
+#endif // BERT_DIALECT_OV_TRANSFORMS_FUSION_H

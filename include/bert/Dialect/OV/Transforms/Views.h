@@ -7,8 +7,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef LIB_DIALECT_OV_TRANSFORMS_VIEWS_H
-#define LIB_DIALECT_OV_TRANSFORMS_VIEWS_H
+#ifndef BERT_DIALECT_OV_TRANSFORMS_VIEWS_H
+#define BERT_DIALECT_OV_TRANSFORMS_VIEWS_H
 
 #include "bert/Dialect/OV/Transforms/SymbolicShapes.h"
 
@@ -59,4 +59,4 @@ private:
 
 } // namespace bertmlir::ov
 
-#endif // LIB_DIALECT_OV_TRANSFORMS_VIEWS_H
+#endif // BERT_DIALECT_OV_TRANSFORMS_VIEWS_H
