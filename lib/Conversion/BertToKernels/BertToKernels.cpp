@@ -176,14 +176,17 @@ void Converter::convert(bert::PackedWeightOp op) {
     return op->erase();
   KernelBuilder b = builderAt(op);
   auto type = cast<RankedTensorType>(op.getType());
-  FailureOr<Value> view = toWeight(b, op, op.getResult());
   int64_t rank = type.getRank();
+  FailureOr<Value> view = toWeight(b, op, op.getResult());
   SmallVector<OpFoldResult> offsets(rank, b.getIndexAttr(0)), strides(rank, b.getIndexAttr(1)),
       sizes;
   for (int64_t size : type.getShape())
     sizes.push_back(b.getIndexAttr(size));
   Value part = *view;
-  if (cast<MemRefType>(part.getType()).getShape() != type.getShape())
+  if (rank == 0)
+    part = memref::ViewOp::create(b, bufferType(b, {}), weights, b.index(op.getOffset()),
+                                  ValueRange{});
+  else if (cast<MemRefType>(part.getType()).getShape() != type.getShape())
     part = memref::SubViewOp::create(b, part, offsets, sizes, strides);
   Value tensor =
       bufferization::ToTensorOp::create(b, type, part, /*restrict=*/true, /*writable=*/false);
@@ -444,11 +447,21 @@ LogicalResult Converter::convert(bert::AttentionOp op) {
 }
 
 LogicalResult Converter::convert(bert::FirstTokenOp op) {
+  KernelBuilder b = builderAt(op);
+  int64_t width = cast<RankedTensorType>(op.getType()).getShape().back();
+  if (!op.getTokens()) {
+    SmallVector<OpFoldResult> offsets(3, b.getIndexAttr(0)), strides(3, b.getIndexAttr(1));
+    SmallVector<OpFoldResult> sizes{tensor::getMixedSize(b, b.getLoc(), op.getInput(), 0),
+                                    b.getIndexAttr(1), b.getIndexAttr(width)};
+    Value first = tensor::ExtractSliceOp::create(b, cast<RankedTensorType>(op.getType()),
+                                                 op.getInput(), offsets, sizes, strides);
+    op.getOutput().replaceAllUsesWith(first);
+    op.erase();
+    return success();
+  }
   FailureOr<Tokens> made = getTokens(op, op.getTokens());
   if (failed(made))
     return failure();
-  KernelBuilder b = builderAt(op);
-  int64_t width = cast<RankedTensorType>(op.getType()).getShape().back();
   SmallVector<Value> arguments{toRows(b, op.getInput())};
   llvm::append_range(arguments, made->buffers);
   Value output = memref::AllocOp::create(b, bufferType(b, {ShapedType::kDynamic, width}),

@@ -163,7 +163,8 @@ bool AttentionMatcher::matchContext() {
     return fail("its heads are not put side by side");
   auto joined = dyn_cast<ReshapeOp>(*transpose.getOutput().user_begin());
   if (!joined || joined.getInput() != transpose.getOutput() ||
-      getDims(joined.getOutput()).size() != 3 || shapes.getShape(joined.getOutput()) != queryShape ||
+      getDims(joined.getOutput()).size() != 3 ||
+      shapes.getShape(joined.getOutput()) != queryShape ||
       joined.getOutput().getType() != match.query.getType())
     return fail("its heads are not put side by side");
   match.root = joined;
@@ -228,9 +229,9 @@ void ovtobert::mergeQueryKeyValue(bert::AttentionOp attention) {
   SmallVector<int64_t> shape(getDims(parts[0].getOutput()));
   shape.back() *= 3;
   auto type = RankedTensorType::get(shape, rewriter.getF32Type());
-  auto joined = bert::DenseOp::create(rewriter, rewriter.getFusedLoc(locations), type,
-                                      parts[0].getInput(), weights, biases,
-                                      bert::Activation::None, parts[0].getTransposed());
+  auto joined =
+      bert::DenseOp::create(rewriter, rewriter.getFusedLoc(locations), type, parts[0].getInput(),
+                            weights, biases, bert::Activation::None, parts[0].getTransposed());
   rewriter.modifyOpInPlace(attention,
                            [&] { attention.getInputsMutable().assign(joined.getOutput()); });
 }

@@ -33,8 +33,7 @@ void ovtobert::fuseDense(MatMulOp anchor, const Weights &weights) {
   if (anchor.getTransposeA())
     return remarkMissed(anchor, kPass, "its input is transposed");
   ArrayRef<int64_t> dims = getDims(input);
-  if (dims.size() < 2 || ShapedType::isDynamic(dims.back()) ||
-      !getElementTypeOrSelf(input).isF32())
+  if (dims.size() < 2 || ShapedType::isDynamic(dims.back()) || !getElementTypeOrSelf(input).isF32())
     return remarkMissed(anchor, kPass, "its input is not f32 of known width");
   int64_t columns = getDims(weight)[anchor.getTransposeB() ? 0 : 1];
 
@@ -61,9 +60,9 @@ void ovtobert::fuseDense(MatMulOp anchor, const Weights &weights) {
       locations.push_back(user->getLoc());
     }
   IRRewriter rewriter(root);
-  auto dense = bert::DenseOp::create(rewriter, rewriter.getFusedLoc(locations),
-                                     root->getResult(0).getType(), input, weight, biases,
-                                     activation, anchor.getTransposeB());
+  auto dense =
+      bert::DenseOp::create(rewriter, rewriter.getFusedLoc(locations), root->getResult(0).getType(),
+                            input, weight, biases, activation, anchor.getTransposeB());
   remarkFused(anchor, kPass, "dense layer");
   rewriter.replaceAllUsesWith(root->getResult(0), dense.getOutput());
 }

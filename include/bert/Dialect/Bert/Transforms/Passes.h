@@ -9,6 +9,7 @@
 
 #include "bert/Dialect/Bert/IR/BertOps.h"
 #include "bert/Dialect/OV/IR/OVOps.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Pass/Pass.h"
 
 namespace bertmlir::bert {

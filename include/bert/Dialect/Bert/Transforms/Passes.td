@@ -9,6 +9,30 @@
 
 include "mlir/Pass/PassBase.td"
 
+def BertPackTokens : Pass<"bert-pack-tokens", "::mlir::func::FuncOp"> {
+  let summary = "Computes tokens instead of padded sequences";
+  let description = [{
+    Brings a function from padded to packed form. Activations become `[tokens, width]`
+    from the embeddings on, as far as ops work token by token or are attention;
+    `bert.pack_tokens` says which positions are tokens:
+
+    - all, where a padded position can be seen in an output (`bert.unpack_tokens`);
+    - those that the mask shows, and position 0 where `bert.first_token` reads it;
+      the others are never computed.
+
+    Attentions with different masks have all positions as tokens and each its own
+    keys. With `skip-padding`, positions that the mask hides are zero in the outputs
+    instead of what TensorFlow computes for them.
+
+    Example: test/Dialect/Bert/Transforms/pack-tokens.mlir.
+  }];
+  let options = [
+    Option<"skipPadding", "skip-padding", "bool", "false",
+           "Hidden positions may be zero in the outputs">,
+  ];
+  let dependentDialects = ["::bertmlir::bert::BertDialect", "::mlir::tensor::TensorDialect"];
+}
+
 def BertPackWeights : Pass<"bert-pack-weights", "::mlir::func::FuncOp"> {
   let summary = "Gives every weight a place and a layout in the weights file";
   let description = [{
@@ -24,6 +48,18 @@ def BertPackWeights : Pass<"bert-pack-weights", "::mlir::func::FuncOp"> {
     Example: test/Dialect/Bert/Transforms/pack-weights.mlir.
   }];
   let dependentDialects = ["::bertmlir::bert::BertDialect", "::bertmlir::ov::OVDialect"];
+}
+
+def BertSinkFirstToken : Pass<"bert-sink-first-token", "::mlir::func::FuncOp"> {
+  let summary = "Computes the last layer for the first token only, where no output needs more";
+  let description = [{
+    Moves `bert.first_token` (in packed form) towards the inputs, through dense layers
+    and sums with layer normalisation that have no other reader, up to an attention:
+    its keys and values need all tokens, its queries only the first one.
+
+    Example: test/Dialect/Bert/Transforms/sink-first-token.mlir.
+  }];
+  let dependentDialects = ["::bertmlir::bert::BertDialect"];
 }
 
 #endif // BERT_DIALECT_BERT_TRANSFORMS_PASSES_TD

@@ -1,0 +1,267 @@
+//===- PackTokens.cpp - computes tokens instead of padded sequences ---------------===//
+//
+// Part of bert-mlir, under the Apache License v2.0. See LICENSE for details.
+//
+// First it finds out which values can be packed and whether anybody sees a padded
+// position of one; then it rewrites the ops in order. Ops that work row by row need
+// no tokens and stay as they are outside of what is packed.
+//
+//===----------------------------------------------------------------------===//
+
+#include "bert/Dialect/Bert/Transforms/Passes.h"
+
+#include "mlir/Analysis/TopologicalSortUtils.h"
+#include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+namespace bertmlir::bert {
+#define GEN_PASS_DEF_BERTPACKTOKENS
+#include "bert/Dialect/Bert/Transforms/Passes.h.inc"
+} // namespace bertmlir::bert
+
+using namespace mlir;
+using namespace bertmlir::bert;
+
+namespace {
+
+// What tokens are made from. The ids give the shape.
+struct MaskKey {
+  Value mask;
+  Attribute maskedValue;
+  bool operator==(const MaskKey &other) const {
+    return mask == other.mask && (!mask || maskedValue == other.maskedValue);
+  }
+};
+
+class TokenPacker {
+public:
+  TokenPacker(func::FuncOp function, bool skipPadding)
+      : function(function), skipPadding(skipPadding) {}
+
+  LogicalResult run();
+
+private:
+  void findPackable();
+  void choosePositions();
+  void rewrite(Operation *op);
+  Value getTokens(OpBuilder &b, Location loc, const MaskKey &key);
+  // A value in packed form; rows of it where it is not packed.
+  Value getRows(OpBuilder &b, Value padded);
+  Value getPadded(OpBuilder &b, Location loc, Value packed, Value padded);
+  RankedTensorType getRowsType(Value padded) {
+    auto type = cast<RankedTensorType>(padded.getType());
+    return RankedTensorType::get({ShapedType::kDynamic, type.getShape().back()},
+                                 type.getElementType());
+  }
+  MaskKey getKey(AttentionOp op) { return {op.getMask(), op.getMaskedValueAttr()}; }
+
+  func::FuncOp function;
+  bool skipPadding;
+  Value ids; ///< of the first embeddings
+  SmallVector<MaskKey> keys;
+  Positions positions = Positions::All;
+  llvm::SetVector<Value> packable;
+  DenseMap<Value, Value> packed;
+  SmallVector<std::pair<MaskKey, Value>> tokens;
+};
+
+bool isRowWise(Operation *op) { return isa<DenseOp, AddLayerNormOp>(op); }
+
+// The operands that are activations.
+SmallVector<Value> getActivations(Operation *op) {
+  return llvm::TypeSwitch<Operation *, SmallVector<Value>>(op)
+      .Case([](DenseOp op) { return SmallVector<Value>{op.getInput()}; })
+      .Case([](AddLayerNormOp op) {
+        SmallVector<Value> values{op.getInput()};
+        if (op.getResidual())
+          values.push_back(op.getResidual());
+        return values;
+      })
+      .Case([](AttentionOp op) { return SmallVector<Value>(op.getInputs()); })
+      .Case([](FirstTokenOp op) { return SmallVector<Value>{op.getInput()}; })
+      .Default([](Operation *) { return SmallVector<Value>(); });
+}
+
+} // namespace
+
+// From the embeddings on, what is computed from packed values only.
+void TokenPacker::findPackable() {
+  function.walk([&](Operation *op) {
+    if (auto embeddings = dyn_cast<EmbeddingsOp>(op)) {
+      if (!ids)
+        ids = embeddings.getIds();
+      // Ids of another shape would be other tokens.
+      if (embeddings.getIds() == ids)
+        packable.insert(embeddings.getOutput());
+    } else if (isRowWise(op) || isa<AttentionOp>(op)) {
+      if (llvm::all_of(getActivations(op), [&](Value value) { return packable.contains(value); }))
+        packable.insert(op->getResult(0));
+    }
+    if (auto attention = dyn_cast<AttentionOp>(op))
+      if (!llvm::is_contained(keys, getKey(attention)))
+        keys.push_back(getKey(attention));
+  });
+}
+
+void TokenPacker::choosePositions() {
+  bool isFirstRead = false, isPaddingRead = false;
+  for (Value value : packable)
+    for (Operation *user : value.getUsers()) {
+      if (isa<FirstTokenOp>(user))
+        isFirstRead = true;
+      else if (user->getNumResults() != 1 || !packable.contains(user->getResult(0)))
+        isPaddingRead = true;
+    }
+  // An attention outside works on all positions.
+  bool isAttentionOutside = false;
+  function.walk([&](AttentionOp op) { isAttentionOutside |= !packable.contains(op.getOutput()); });
+  if (keys.size() > 1 || isAttentionOutside || (isPaddingRead && !skipPadding))
+    positions = Positions::All;
+  else
+    positions = isFirstRead ? Positions::KeysAndFirst : Positions::Keys;
+}
+
+Value TokenPacker::getTokens(OpBuilder &b, Location loc, const MaskKey &key) {
+  for (auto &[known, value] : tokens)
+    if (known == key)
+      return value;
+  OpBuilder::InsertionGuard guard(b);
+  // As early as its operands allow, so that later ops find it too.
+  b.setInsertionPointToStart(&function.getBody().front());
+  for (Value operand : {ids, key.mask})
+    if (Operation *producer = operand ? operand.getDefiningOp() : nullptr)
+      if (b.getInsertionPoint() == function.getBody().front().begin() ||
+          !producer->isBeforeInBlock(&*b.getInsertionPoint()))
+        b.setInsertionPointAfter(producer);
+  auto maskedValue =
+      key.maskedValue ? cast<FloatAttr>(key.maskedValue) : b.getF32FloatAttr(-10000.0f);
+  Value made = PackTokensOp::create(b, loc, TokensType::get(b.getContext()), ids, key.mask,
+                                    PositionsAttr::get(b.getContext(), positions), maskedValue);
+  tokens.emplace_back(key, made);
+  return made;
+}
+
+Value TokenPacker::getRows(OpBuilder &b, Value padded) {
+  if (Value found = packed.lookup(padded))
+    return found;
+  // All positions are tokens, in order of sequence and position.
+  SmallVector<ReassociationIndices> groups{{0, 1}, {2}};
+  Value rows = tensor::CollapseShapeOp::create(b, padded.getLoc(), padded, groups);
+  if (rows.getType() != getRowsType(padded))
+    rows = tensor::CastOp::create(b, padded.getLoc(), getRowsType(padded), rows);
+  return packed[padded] = rows;
+}
+
+void TokenPacker::rewrite(Operation *op) {
+  OpBuilder b(op);
+  Location loc = op->getLoc();
+  bool isPackable = op->getNumResults() == 1 && packable.contains(op->getResult(0));
+  MaskKey key = keys.empty() ? MaskKey{} : keys.front();
+  auto attention = dyn_cast<AttentionOp>(op);
+  if (attention && !attention.getTokens()) {
+    key = getKey(attention);
+    SmallVector<Value> inputs;
+    for (Value input : attention.getInputs())
+      inputs.push_back(getRows(b, input));
+    Value output = attention.getOutput();
+    Value made = AttentionOp::create(b, loc, getRowsType(output), inputs, Value(),
+                                     getTokens(b, loc, key), attention.getHeadsAttr(),
+                                     attention.getScaleAttr(), attention.getMaskedValueAttr());
+    packed[output] = made;
+    return;
+  }
+  if (auto first = dyn_cast<FirstTokenOp>(op); first && !first.getTokens()) {
+    if (!packable.contains(first.getInput()))
+      return;
+    Value made = FirstTokenOp::create(b, loc, first.getOutput().getType(),
+                                      packed.lookup(first.getInput()), getTokens(b, loc, key));
+    first.getOutput().replaceAllUsesWith(made);
+    return;
+  }
+  if (!isPackable)
+    return;
+  Value output = op->getResult(0);
+  if (auto embeddings = dyn_cast<EmbeddingsOp>(op)) {
+    packed[output] = EmbeddingsOp::create(b, loc, getRowsType(output), embeddings.getIds(),
+                                          embeddings.getTypes(), getTokens(b, loc, key),
+                                          embeddings.getWord(), embeddings.getPosition(),
+                                          embeddings.getTokenType(), embeddings.getGamma(),
+                                          embeddings.getBeta(), embeddings.getEpsilonAttr());
+  } else if (auto dense = dyn_cast<DenseOp>(op)) {
+    packed[output] = DenseOp::create(b, loc, getRowsType(output), packed.lookup(dense.getInput()),
+                                     dense.getWeights(), dense.getBiases(), dense.getActivation(),
+                                     dense.getTransposed());
+  } else {
+    auto norm = cast<AddLayerNormOp>(op);
+    packed[output] =
+        AddLayerNormOp::create(b, loc, getRowsType(output), packed.lookup(norm.getInput()),
+                               norm.getResidual() ? packed.lookup(norm.getResidual()) : Value(),
+                               norm.getGamma(), norm.getBeta(), norm.getEpsilonAttr());
+  }
+}
+
+Value TokenPacker::getPadded(OpBuilder &b, Location loc, Value rows, Value padded) {
+  MaskKey key = keys.empty() ? MaskKey{} : keys.front();
+  return UnpackTokensOp::create(b, loc, padded.getType(), rows, getTokens(b, loc, key),
+                                IntegerAttr());
+}
+
+LogicalResult TokenPacker::run() {
+  findPackable();
+  choosePositions();
+  SmallVector<Operation *> ops;
+  function.walk([&](Operation *op) {
+    if (isa<BertDialect>(op->getDialect()))
+      ops.push_back(op);
+  });
+  if (!ids && !keys.empty()) {
+    // Only their shape is read: any tensor [batch, sequence] will do.
+    for (MaskKey &key : keys)
+      if (key.mask && !getElementTypeOrSelf(key.mask).isF32())
+        ids = key.mask;
+    if (!ids) {
+      AttentionOp attention;
+      function.walk([&](AttentionOp op) { attention = op; });
+      return attention.emitOpError(
+          "has neither ids nor an integer mask in its model; its sequences can't be told apart");
+    }
+  }
+  for (Operation *op : ops)
+    rewrite(op);
+  // Who still reads the padded form gets it from the packed one.
+  for (Operation *op : ops) {
+    if (op->getNumResults() != 1 || !packed.contains(op->getResult(0)))
+      continue;
+    Value padded = op->getResult(0);
+    SmallVector<OpOperand *> readers;
+    for (OpOperand &use : padded.getUses())
+      if (!llvm::is_contained(ops, use.getOwner()) ||
+          !(use.getOwner()->getNumResults() == 1 &&
+            (packed.contains(use.getOwner()->getResult(0)) ||
+             (isa<FirstTokenOp>(use.getOwner()) && packable.contains(padded)))))
+        readers.push_back(&use);
+    if (readers.empty())
+      continue;
+    OpBuilder b(op);
+    Value made = getPadded(b, op->getLoc(), packed.lookup(padded), padded);
+    for (OpOperand *use : readers)
+      use->set(made);
+  }
+  for (Operation *op : llvm::reverse(ops))
+    if (op->use_empty())
+      op->erase();
+  // The mask may be computed behind the embeddings.
+  sortTopologically(&function.getBody().front());
+  return success();
+}
+
+namespace {
+struct BertPackTokens : public bertmlir::bert::impl::BertPackTokensBase<BertPackTokens> {
+  using BertPackTokensBase::BertPackTokensBase;
+
+  void runOnOperation() override {
+    if (failed(TokenPacker(getOperation(), skipPadding).run()))
+      signalPassFailure();
+  }
+};
+} // namespace

@@ -1,0 +1,73 @@
+// RUN: bert-opt %s --bert-pack-tokens --split-input-file | FileCheck %s --check-prefixes=CHECK,PADDING
+// RUN: bert-opt %s --bert-pack-tokens=skip-padding --split-input-file | FileCheck %s --check-prefixes=CHECK,SKIP
+
+// Only the first token is read: padding is never computed.
+// CHECK-LABEL: func.func @pooled
+func.func @pooled(%ids: tensor<?x?xi32>, %mask: tensor<?x?xi32>, %word: tensor<30x8xf32>, %norm: tensor<8xf32>,
+                  %qkv: tensor<8x24xf32>, %w: tensor<8x8xf32>) -> tensor<?x8xf32> {
+  // CHECK: %[[T:.*]] = bert.pack_tokens keys_and_first of %{{.*}} mask %{{.*}} {masked_value = -1.000000e+05 : f32}
+  // CHECK: %[[X:.*]] = bert.embeddings %{{.*}} tokens %[[T]] {{.*}} -> tensor<?x8xf32>
+  %0 = bert.embeddings %ids word %word position %word norm %norm, %norm {epsilon = 1.0e-12 : f32}
+      : (tensor<?x?xi32>, tensor<30x8xf32>, tensor<30x8xf32>, tensor<8xf32>, tensor<8xf32>) -> tensor<?x?x8xf32>
+  // CHECK: %[[QKV:.*]] = bert.dense %[[X]], %{{.*}} -> tensor<?x24xf32>
+  %1 = bert.dense %0, %qkv : (tensor<?x?x8xf32>, tensor<8x24xf32>) -> tensor<?x?x24xf32>
+  // CHECK: %[[A:.*]] = bert.attention %[[QKV]] tokens %[[T]] {heads = 2 : i64, masked_value = -1.000000e+05 : f32, scale = 5.000000e-01 : f32} : (tensor<?x24xf32>, !bert.tokens) -> tensor<?x8xf32>
+  %2 = bert.attention %1 mask %mask {heads = 2 : i64, scale = 0.5 : f32, masked_value = -100000.0 : f32} : (tensor<?x?x24xf32>, tensor<?x?xi32>) -> tensor<?x?x8xf32>
+  // CHECK: bert.add_layer_norm %[[A]] residual %[[X]] {{.*}} -> tensor<?x8xf32>
+  %3 = bert.add_layer_norm %2 residual %0 norm %norm, %norm {epsilon = 1.0e-12 : f32}
+      : (tensor<?x?x8xf32>, tensor<?x?x8xf32>, tensor<8xf32>, tensor<8xf32>) -> tensor<?x?x8xf32>
+  // CHECK: bert.first_token %{{.*}} tokens %[[T]]
+  // CHECK-NOT: bert.unpack_tokens
+  %4 = bert.first_token %3 : (tensor<?x?x8xf32>) -> tensor<?x8xf32>
+  return %4 : tensor<?x8xf32>
+}
+
+// -----
+
+// The sequence is an output: TensorFlow's padded positions have values too.
+// CHECK-LABEL: func.func @sequence
+func.func @sequence(%ids: tensor<?x?xi32>, %mask: tensor<?x?xi32>, %word: tensor<30x8xf32>, %norm: tensor<8xf32>,
+                    %qkv: tensor<8x24xf32>) -> tensor<?x?x8xf32> {
+  // PADDING: bert.pack_tokens all of
+  // SKIP: bert.pack_tokens keys of
+  %0 = bert.embeddings %ids word %word position %word norm %norm, %norm {epsilon = 1.0e-12 : f32}
+      : (tensor<?x?xi32>, tensor<30x8xf32>, tensor<30x8xf32>, tensor<8xf32>, tensor<8xf32>) -> tensor<?x?x8xf32>
+  %1 = bert.dense %0, %qkv : (tensor<?x?x8xf32>, tensor<8x24xf32>) -> tensor<?x?x24xf32>
+  %2 = bert.attention %1 mask %mask {heads = 2 : i64, scale = 0.5 : f32} : (tensor<?x?x24xf32>, tensor<?x?xi32>) -> tensor<?x?x8xf32>
+  // CHECK: %[[U:.*]] = bert.unpack_tokens %{{.*}} tokens %{{.*}} -> tensor<?x?x8xf32>
+  // CHECK: return %[[U]]
+  return %2 : tensor<?x?x8xf32>
+}
+
+// -----
+
+// Two masks: all positions are tokens, each attention has keys of its own.
+// CHECK-LABEL: func.func @two_masks
+func.func @two_masks(%ids: tensor<?x?xi32>, %a: tensor<?x?xi32>, %b: tensor<?x?xi32>, %word: tensor<30x8xf32>, %norm: tensor<8xf32>,
+                     %qkv: tensor<8x24xf32>) -> tensor<?x8xf32> {
+  // CHECK-DAG: %[[A:.*]] = bert.pack_tokens all of %{{.*}} mask %arg1
+  // CHECK-DAG: %[[B:.*]] = bert.pack_tokens all of %{{.*}} mask %arg2
+  %0 = bert.embeddings %ids word %word position %word norm %norm, %norm {epsilon = 1.0e-12 : f32}
+      : (tensor<?x?xi32>, tensor<30x8xf32>, tensor<30x8xf32>, tensor<8xf32>, tensor<8xf32>) -> tensor<?x?x8xf32>
+  %1 = bert.dense %0, %qkv : (tensor<?x?x8xf32>, tensor<8x24xf32>) -> tensor<?x?x24xf32>
+  // CHECK: bert.attention %{{.*}} tokens %[[A]]
+  %2 = bert.attention %1 mask %a {heads = 2 : i64, scale = 0.5 : f32} : (tensor<?x?x24xf32>, tensor<?x?xi32>) -> tensor<?x?x8xf32>
+  %3 = bert.dense %2, %qkv : (tensor<?x?x8xf32>, tensor<8x24xf32>) -> tensor<?x?x24xf32>
+  // CHECK: bert.attention %{{.*}} tokens %[[B]]
+  %4 = bert.attention %3 mask %b {heads = 2 : i64, scale = 0.5 : f32} : (tensor<?x?x24xf32>, tensor<?x?xi32>) -> tensor<?x?x8xf32>
+  %5 = bert.first_token %4 : (tensor<?x?x8xf32>) -> tensor<?x8xf32>
+  return %5 : tensor<?x8xf32>
+}
+
+// -----
+
+// What comes from elsewhere is all positions, in order; the mask gives the shape.
+// CHECK-LABEL: func.func @no_embeddings
+func.func @no_embeddings(%x: tensor<?x?x24xf32>, %mask: tensor<?x?xi32>) -> tensor<?x?x8xf32> {
+  // CHECK: %[[T:.*]] = bert.pack_tokens all of %{{.*}} mask
+  // CHECK: %[[ROWS:.*]] = tensor.collapse_shape %{{.*}} {{\[\[}}0, 1], [2]]
+  // CHECK: %[[A:.*]] = bert.attention %[[ROWS]] tokens %[[T]]
+  // CHECK: bert.unpack_tokens %[[A]] tokens %[[T]]
+  %0 = bert.attention %x mask %mask {heads = 2 : i64, scale = 0.5 : f32} : (tensor<?x?x24xf32>, tensor<?x?xi32>) -> tensor<?x?x8xf32>
+  return %0 : tensor<?x?x8xf32>
+}
