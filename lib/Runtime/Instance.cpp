@@ -314,6 +314,8 @@ template <typename Fill> bert_status Instance::call(const bert_tensor *inputs, F
       staged += align64(size_t(count) * size_t(getElementSize(input.type)));
     setMemRef(*inputMemRefs[i], input.data, input.dims, input.rank);
   }
+  // The code asks for the number of workers also where it says how much memory it needs.
+  ThreadPool::Scope scope(*pool);
   int64_t needed = code->arena_bytes(arguments + 1);
   if (needed < 0 || !arena.reserve(staged + size_t(needed)))
     return fail(BERT_MEMORY, "no memory for a call with %lld sequences of %lld positions",
@@ -334,7 +336,6 @@ template <typename Fill> bert_status Instance::call(const bert_tensor *inputs, F
       return status;
   }
   setMemRef(*static_cast<BertMemRef *>(arguments[2 + info.num_inputs]), place, &needed, 1);
-  ThreadPool::Scope scope(*pool);
   code->run(arguments);
   return BERT_OK;
 }

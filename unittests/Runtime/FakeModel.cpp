@@ -45,6 +45,9 @@ struct Cutter {
   }
 };
 
+// Elements of memory that each worker has to itself; more than a page's rounding hides.
+constexpr int64_t scratchSize = 1 << 20;
+
 struct Call {
   int64_t batch, sequence;
   const int32_t *ids, *mask, *types;
@@ -52,6 +55,7 @@ struct Call {
   float *hidden, *pooled;
   int32_t *tokenBegin, *tokenPosition, *tokenSequence, *keyBegin, *keyRow;
   float *keyBias;
+  int64_t *scratch;
 
   void cut(Cutter &cutter) {
     hidden = cutter.take<float>(batch * sequence * width);
@@ -62,6 +66,8 @@ struct Call {
     keyBegin = cutter.take<int32_t>(batch + 1);
     keyRow = cutter.take<int32_t>(batch * sequence);
     keyBias = cutter.take<float>(batch * sequence);
+    // Last, so that a size that was computed for fewer workers ends before it.
+    scratch = cutter.take<int64_t>(scratchSize * bert_num_workers());
   }
 };
 
@@ -99,10 +105,14 @@ void runModel(void *const *arguments) {
       bert_pack_tokens(call.batch, call.sequence, call.mask, BERT_I32, BERT_POSITIONS_KEYS,
                        -10000.0f, call.tokenBegin, call.tokenPosition, call.tokenSequence,
                        call.keyBegin, call.keyRow, call.keyBias);
+  // Also of the last worker, whether or not it comes to help.
+  call.scratch[scratchSize * bert_num_workers() - 1] = 0;
   bert_parallel_for(
       tokens,
       [](void *context, int64_t begin, int64_t end) {
         auto &call = *static_cast<Call *>(context);
+        int64_t *own = call.scratch + bert_worker_index() * scratchSize;
+        own[0] = own[scratchSize - 1] = begin;
         for (int64_t t = begin; t < end; ++t) {
           int64_t at = call.tokenSequence[t] * call.sequence + call.tokenPosition[t];
           for (int64_t c = 0; c < width; ++c)
