@@ -81,4 +81,30 @@ def ConvertBertToKernels : Pass<"convert-bert-to-kernels", "::mlir::ModuleOp"> {
   ];
 }
 
+def ConvertOVToLinalg : Pass<"convert-ov-to-linalg", "::mlir::func::FuncOp"> {
+  let summary = "Converts ov ops to loop nests on tensors";
+  let description = [{
+    Each op becomes `linalg.generic`s and views of tensors, dynamic shapes included.
+    Plain and complete: it is the oracle that other ways to native code are compared
+    with, and the way for what they do not cover. Ops of other dialects stay.
+
+    Open dimensions are followed by name, so sizes are products of the inputs'
+    dimensions wherever the graph says so, and shape arithmetic that is only read for
+    its sizes ends up unused. Where two dimensions may or may not be equal, the run
+    decides which of them repeats.
+
+    Integers that a machine refuses to divide by, floats beyond an integer's range
+    and indices outside their tensor have defined results: no input traps or reads
+    elsewhere.
+
+    All ops that can't be converted are reported in one error, with their counts.
+
+    Example: test/Conversion/OVToLinalg/example.mlir.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect",
+    "::mlir::tensor::TensorDialect",
+  ];
+}
+
 #endif // BERT_CONVERSION_PASSES_TD
