@@ -13,6 +13,7 @@
 #include "bert/Dialect/TF/Transforms/Passes.h"
 #include "bert/Pipelines/LowerToLLVM.h"
 #include "bert/Pipelines/OVOptimize.h"
+#include "bert/Pipelines/OpenVINOToLLVM.h"
 #include "bert/Pipelines/TFToOpenVINO.h"
 #include "bert/Transforms/Passes.h"
 
@@ -27,6 +28,7 @@ inline void registerAllPasses() {
   tf::registerTFTransformsPasses();
   registerLowerToLLVMPipeline();
   registerOVOptimizePipeline();
+  registerOpenVINOToLLVMPipeline();
   registerTFToOpenVINOPipeline();
 }
 

@@ -113,6 +113,18 @@ static llvm::Error setPrefix(CommandLine &commandLine, StringRef value) {
   return llvm::Error::success();
 }
 
+static llvm::Error setThreads(CommandLine &commandLine, StringRef value) {
+  if (value.getAsInteger(10, commandLine.threads) || commandLine.threads < 1)
+    return fail("--threads takes a positive number, not '" + value + "'");
+  return llvm::Error::success();
+}
+
+static llvm::Error setBenchmark(CommandLine &commandLine, StringRef value) {
+  if (value.getAsInteger(10, commandLine.benchmark) || commandLine.benchmark < 1)
+    return fail("--benchmark takes how often to run, not '" + value + "'");
+  return llvm::Error::success();
+}
+
 static llvm::Error setFramework(CommandLine &, StringRef value) {
   if (!value.equals_insensitive("tf"))
     return fail("--framework takes tf; models of '" + value + "' can't be converted");
@@ -214,6 +226,32 @@ static const std::vector<Group> &getGroups() {
             setText<&CommandLine::modelName>},
        },
        Program::Compile},
+      {"The run",
+       {
+           {"inputs_from", "", Argument::Required, "FILE",
+            "The inputs: a .npz file with an array for each, by tensor name, with or without :0",
+            setText<&CommandLine::inputsFrom>},
+           {"outputs_to", "", Argument::Required, "FILE",
+            "Where the outputs go: a .npz file with an array for each, by tensor name",
+            setText<&CommandLine::outputsTo>},
+           {"threads", "", Argument::Required, "N",
+            "How many threads compute (default: BERT_NUM_THREADS, or one for each core that the "
+            "process may use)",
+            setThreads},
+           {"benchmark", "", Argument::Required, "N", "Run N times more and print how long it took",
+            setBenchmark},
+           {"plain", "", Argument::None, "",
+            "Fuse nothing: every operation becomes loops of its own; slow, to compare with",
+            setBool<&CommandLine::plain>},
+           {"target_features", "", Argument::Required, "LIST",
+            "What the code may use: native (this machine, the default), avx512, avx2, portable, or "
+            "features as in avx2,fma",
+            setText<&CommandLine::targetFeatures>},
+           {"model_name", "n", Argument::Required, "NAME",
+            "What messages call the model (default: the model file's name)",
+            setText<&CommandLine::modelName>},
+       },
+       Program::Run},
       {"Looking at the model",
        {
            {"dry-run", "", Argument::None, "",
@@ -393,6 +431,13 @@ static StringRef getIntroduction(Program program) {
            "  bert-compile model.xml -o model.so\n\n"
            "writes model.so, model.weights and model.h. A model is whatever bert-mo reads, an "
            "OpenVINO IR (.xml),\nor a module of the ov dialect (.mlir).\n";
+  case Program::Run:
+    return "Runs a BERT on this CPU.\n\n"
+           "  bert-run bert_model.ckpt.meta --output bert/pooler/dense/Tanh \\\n"
+           "      --inputs-from in.npz --outputs-to out.npz\n"
+           "  bert-run model.xml --inputs-from in.npz --benchmark 100 --threads 2\n\n"
+           "A model is whatever bert-mo reads, an OpenVINO IR (.xml), or a module of the ov "
+           "dialect (.mlir);\nit is compiled before it runs.\n";
   }
   return "";
 }

@@ -17,7 +17,7 @@
 namespace bertmlir::driver {
 
 /// Who is asked. All take the same flags for the model, its inputs and its outputs.
-enum class Program { Mo, Compile };
+enum class Program { Mo, Compile, Run };
 
 /// What the user asked for.
 struct CommandLine {
@@ -50,6 +50,13 @@ struct CommandLine {
   bool multiTarget = false;
   std::string prefix = "bert_model";
   bool staticShapes = false;
+
+  /// bert-run: files with tensors by name, how to run.
+  std::string inputsFrom;
+  std::string outputsTo;
+  int64_t threads = 0;
+  int64_t benchmark = 0;
+  bool plain = false;
 
   /// Say what is in the model, write nothing.
   bool dryRun = false;

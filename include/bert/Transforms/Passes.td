@@ -30,6 +30,18 @@ def ApproximateMath : Pass<"approximate-math"> {
                            "::mlir::vector::VectorDialect"];
 }
 
+def ExpandContiguousViews : Pass<"expand-contiguous-views"> {
+  let summary = "Spells other shapes of row-major buffers by sizes and strides";
+  let description = [{
+    `memref.expand_shape` of a row-major buffer becomes `memref.reinterpret_cast`,
+    whatever number of open dimensions it makes; upstream's expand-strided-metadata
+    can make one of each dimension only.
+
+    Example: test/Transforms/expand-contiguous-views.mlir.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect"];
+}
+
 def OutlineParallelLoops : Pass<"outline-parallel-loops", "::mlir::ModuleOp"> {
   let summary = "Gives the iterations of scf.parallel to the runtime's threads";
   let description = [{
@@ -43,6 +55,29 @@ def OutlineParallelLoops : Pass<"outline-parallel-loops", "::mlir::ModuleOp"> {
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
                            "::mlir::LLVM::LLVMDialect", "::mlir::scf::SCFDialect"];
+}
+
+def PlanArena : Pass<"plan-arena", "::mlir::ModuleOp"> {
+  let summary = "Gives every buffer of a model a place in one arena";
+  let description = [{
+    Each `memref.alloc` of a public function becomes a `memref.view` of a new last
+    argument, the arena. Buffers that do not live at the same time share places:
+    those whose sizes are multiples of the same product of open dimensions are one
+    class, and within a class each takes the lowest place that is free from its
+    allocation to the last use of anything that may be a view of it. Places are at
+    multiples of 64 bytes. What a function returns lives to its end, and lies in the
+    arena.
+
+    A function `<name>_arena_bytes` computes from the shapes of the inputs how large
+    the arena must be; the number of tokens counts as batch times sequence there.
+
+    Only a size that depends on the inputs' values can't be planned: such a buffer
+    stays allocated and is freed behind its last use; to return one is an error.
+
+    Example: test/Transforms/plan-arena.mlir.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+                           "::mlir::memref::MemRefDialect"];
 }
 
 #endif // BERT_TRANSFORMS_PASSES_TD

@@ -158,21 +158,24 @@ static LogicalResult lowerReduce(ModelLowering &c, Operation *generic) {
     reduced = c.reduce(input, *axes, c.constant(type, 0), addElements);
     break;
   case Reduction::And:
-    reduced = c.reduce(input, *axes, c.constant(type, 1), [](LoopBuilder &b, ValueRange x) -> Value {
-      return arith::AndIOp::create(b, x[0], x[1]);
-    });
+    reduced =
+        c.reduce(input, *axes, c.constant(type, 1), [](LoopBuilder &b, ValueRange x) -> Value {
+          return arith::AndIOp::create(b, x[0], x[1]);
+        });
     break;
   case Reduction::Or:
-    reduced = c.reduce(input, *axes, c.constant(type, 0), [](LoopBuilder &b, ValueRange x) -> Value {
-      return arith::OrIOp::create(b, x[0], x[1]);
-    });
+    reduced =
+        c.reduce(input, *axes, c.constant(type, 0), [](LoopBuilder &b, ValueRange x) -> Value {
+          return arith::OrIOp::create(b, x[0], x[1]);
+        });
     break;
   }
   return c.give(op.getKeepDims() ? keepDims(c, reduced, *axes).value : reduced.value);
 }
 
 static LogicalResult lowerSoftmax(ModelLowering &c, Operation *op) {
-  return c.give(softmax(c, c.get(op->getOperand(0)), cast<ov::SoftMaxOp>(op).getAxis(), false).value);
+  return c.give(
+      softmax(c, c.get(op->getOperand(0)), cast<ov::SoftMaxOp>(op).getAxis(), false).value);
 }
 
 static LogicalResult lowerLogSoftmax(ModelLowering &c, Operation *op) {
@@ -190,14 +193,16 @@ static LogicalResult lowerMVN(ModelLowering &c, Operation *generic) {
     return c.refuse("axes that are computed");
   Tensor average = keepDims(c, mean(c, input, *axes), *axes);
   Tensor centred = input;
-  centred.value = c.elementwise(input, type, {input, average}, [](LoopBuilder &b, ValueRange x) -> Value {
-    return arith::SubFOp::create(b, x[0], x[1]);
-  });
+  centred.value =
+      c.elementwise(input, type, {input, average}, [](LoopBuilder &b, ValueRange x) -> Value {
+        return arith::SubFOp::create(b, x[0], x[1]);
+      });
   if (!op.getNormalizeVariance())
     return c.give(centred.value);
-  Tensor sum = c.reduce(centred, *axes, c.constant(type, 0), [](LoopBuilder &b, ValueRange x) -> Value {
-    return arith::AddFOp::create(b, arith::MulFOp::create(b, x[0], x[0]), x[1]);
-  });
+  Tensor sum =
+      c.reduce(centred, *axes, c.constant(type, 0), [](LoopBuilder &b, ValueRange x) -> Value {
+        return arith::AddFOp::create(b, arith::MulFOp::create(b, x[0], x[0]), x[1]);
+      });
   Value count = toElement(c, countElements(c, input, *axes), type);
   double epsilon = op.getEps().convertToDouble();
   bool isInside = op.getEpsMode() == "INSIDE_SQRT";
@@ -209,10 +214,10 @@ static LogicalResult lowerMVN(ModelLowering &c, Operation *generic) {
     return arith::AddFOp::create(b, math::SqrtOp::create(b, variance), eps);
   });
   Tensor deviation = keepDims(c, sum, *axes);
-  return c.give(c.elementwise(input, type, {centred, deviation},
-                              [](LoopBuilder &b, ValueRange x) -> Value {
-                                return arith::DivFOp::create(b, x[0], x[1]);
-                              }));
+  return c.give(
+      c.elementwise(input, type, {centred, deviation}, [](LoopBuilder &b, ValueRange x) -> Value {
+        return arith::DivFOp::create(b, x[0], x[1]);
+      }));
 }
 
 void ovtolinalg::addComputeRules(RuleTable &table) {

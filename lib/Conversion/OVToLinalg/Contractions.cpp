@@ -228,7 +228,8 @@ static LogicalResult lowerAttention(ModelLowering &c, Operation *generic) {
     Value least = arith::ConstantOp::create(
         b, b.getFloatAttr(type, APFloat::getInf(cast<FloatType>(type).getFloatSemantics(), true)));
     if (op.getCausal()) {
-      Value row = linalg::IndexOp::create(b, rank - 2), column = linalg::IndexOp::create(b, rank - 1);
+      Value row = linalg::IndexOp::create(b, rank - 2),
+            column = linalg::IndexOp::create(b, rank - 1);
       Value isSeen = arith::CmpIOp::create(b, arith::CmpIPredicate::sle, column, row);
       return arith::SelectOp::create(b, isSeen, scaled, least);
     }

@@ -167,7 +167,8 @@ static Value toInteger(LoopBuilder &b, Value value, IntegerType to) {
   double limit = std::ldexp(1.0, to.getWidth() - 1);
   APInt least = APInt::getSignedMinValue(to.getWidth());
   APInt most = APInt::getSignedMaxValue(to.getWidth());
-  Value low = ModelLowering::constant(b, from, -limit), high = ModelLowering::constant(b, from, limit);
+  Value low = ModelLowering::constant(b, from, -limit),
+        high = ModelLowering::constant(b, from, limit);
   Value isLow = arith::CmpFOp::create(b, arith::CmpFPredicate::OLT, value, low);
   Value isHigh = arith::CmpFOp::create(b, arith::CmpFPredicate::OGE, value, high);
   Value isNumber = arith::CmpFOp::create(b, arith::CmpFPredicate::ORD, value, value);
@@ -233,7 +234,8 @@ static Value binary(Operation *, LoopBuilder &b, ValueRange x) {
 
 // What the machine refuses to divide by: 0, and -1 under the smallest number.
 // Those get their results without a division.
-template <typename DivideOp> static Value guarded(LoopBuilder &b, Value x, Value y, bool isRemainder) {
+template <typename DivideOp>
+static Value guarded(LoopBuilder &b, Value x, Value y, bool isRemainder) {
   Value zero = number(b, x, 0), one = number(b, x, 1), minus = number(b, x, -1);
   Value isZero = isEqual(b, y, zero), isMinus = isEqual(b, y, minus);
   Value isOdd = arith::OrIOp::create(b, isZero, isMinus);
@@ -335,8 +337,8 @@ static Value fakeQuantize(Operation *op, LoopBuilder &b, ValueRange x) {
   Value count = number(b, x[0], steps);
   Value scaled = arith::DivFOp::create(b, subtract(b, x[0], x[1]), subtract(b, x[2], x[1]));
   Value level = math::RoundEvenOp::create(b, multiply(b, scaled, count));
-  Value out = add(b, multiply(b, arith::DivFOp::create(b, level, count), subtract(b, x[4], x[3])),
-                  x[3]);
+  Value out =
+      add(b, multiply(b, arith::DivFOp::create(b, level, count), subtract(b, x[4], x[3])), x[3]);
   Value isLow = arith::CmpFOp::create(b, arith::CmpFPredicate::OLE, x[0], low);
   Value isHigh = arith::CmpFOp::create(b, arith::CmpFPredicate::OGT, x[0], high);
   out = arith::SelectOp::create(b, isHigh, x[4], out);
@@ -360,9 +362,10 @@ static LogicalResult lowerElementwise(ModelLowering &c, Operation *op) {
     shape = c.broadcastShape(shape, operand);
   Tensor result = c.result(0, [&](int64_t i) { return shape.dims[i]; });
   Type elementType = getElementTypeOrSelf(op->getResult(0).getType());
-  return c.give(c.elementwise(
-      result, elementType, operands,
-      [&](LoopBuilder &b, ValueRange arguments) { return function(op, b, arguments); }));
+  return c.give(
+      c.elementwise(result, elementType, operands, [&](LoopBuilder &b, ValueRange arguments) {
+        return function(op, b, arguments);
+      }));
 }
 
 // PReLU's slope of rank 1 belongs to dimension 1 where there is one.

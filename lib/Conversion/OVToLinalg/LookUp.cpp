@@ -28,8 +28,7 @@ static std::pair<Value, Value> guard(LoopBuilder &b, Value element, Value size) 
 }
 
 static bool hasNoElements(const Tensor &tensor) {
-  return llvm::any_of(tensor.dims,
-                      [](OpFoldResult dim) { return getConstantIntValue(dim) == 0; });
+  return llvm::any_of(tensor.dims, [](OpFoldResult dim) { return getConstantIntValue(dim) == 0; });
 }
 
 static LogicalResult lowerGather(ModelLowering &c, Operation *generic) {
@@ -52,7 +51,8 @@ static LogicalResult lowerGather(ModelLowering &c, Operation *generic) {
   Type type = input.elementType();
   if (hasNoElements(input)) {
     Value zero = c.constant(type, 0);
-    return c.give(c.generate(result.dims, type, {}, [&](LoopBuilder &, ValueRange) { return zero; }));
+    return c.give(
+        c.generate(result.dims, type, {}, [&](LoopBuilder &, ValueRange) { return zero; }));
   }
   Value size = c.index(input.dims[axis]);
   SmallVector<int64_t> places;
@@ -63,8 +63,8 @@ static LogicalResult lowerGather(ModelLowering &c, Operation *generic) {
     auto [at, isInside] = guard(b, x[0], size);
     SmallVector<Value> place;
     for (int64_t i = 0; i < input.rank(); ++i)
-      place.push_back(i == axis ? at
-                                : linalg::IndexOp::create(b, i < axis ? i : i + picked - 1).getResult());
+      place.push_back(
+          i == axis ? at : linalg::IndexOp::create(b, i < axis ? i : i + picked - 1).getResult());
     Value element = tensor::ExtractOp::create(b, input.value, place);
     return arith::SelectOp::create(b, isInside, element, ModelLowering::constant(b, type, 0));
   }));
@@ -83,7 +83,8 @@ static LogicalResult lowerGatherND(ModelLowering &c, Operation *generic) {
   Type type = input.elementType();
   if (hasNoElements(input)) {
     Value zero = c.constant(type, 0);
-    return c.give(c.generate(result.dims, type, {}, [&](LoopBuilder &, ValueRange) { return zero; }));
+    return c.give(
+        c.generate(result.dims, type, {}, [&](LoopBuilder &, ValueRange) { return zero; }));
   }
   SmallVector<Value> sizes;
   for (int64_t i = 0; i < *tuple; ++i)
@@ -111,7 +112,8 @@ static LogicalResult lowerGatherND(ModelLowering &c, Operation *generic) {
 
 static LogicalResult lowerOneHot(ModelLowering &c, Operation *generic) {
   auto op = cast<OneHotOp>(generic);
-  Tensor indices = c.get(op.getIndices()), on = c.get(op.getOnValue()), off = c.get(op.getOffValue());
+  Tensor indices = c.get(op.getIndices()), on = c.get(op.getOnValue()),
+         off = c.get(op.getOffValue());
   std::optional<Dims> depth = c.elements(op.getDepth());
   if (!depth || depth->size() != 1 || on.rank() > 1 || off.rank() > 1)
     return c.refuse("a depth or values that are not one number");
@@ -163,8 +165,8 @@ static LogicalResult lowerTopK(ModelLowering &c, Operation *generic) {
   bool isMax = op.getMode() == "max";
   auto count = [&](Body body, ArrayRef<LoopOperand> operands) {
     Tensor places = input;
-    places.value =
-        c.accumulate(rank + 1, c.map(rank + 1, own), input.dims, c.constant(index, 0), operands, body);
+    places.value = c.accumulate(rank + 1, c.map(rank + 1, own), input.dims, c.constant(index, 0),
+                                operands, body);
     return places;
   };
   LoopOperand mine{input.value, c.map(rank + 1, own)}, theirs{input.value, c.map(rank + 1, other)};
@@ -180,9 +182,9 @@ static LogicalResult lowerTopK(ModelLowering &c, Operation *generic) {
               b, isMax ? arith::CmpIPredicate::sgt : arith::CmpIPredicate::slt, x[1], x[0]);
           isSame = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, x[1], x[0]);
         }
-        Value isEarlier = arith::CmpIOp::create(b, arith::CmpIPredicate::ult,
-                                                linalg::IndexOp::create(b, rank),
-                                                linalg::IndexOp::create(b, axis));
+        Value isEarlier =
+            arith::CmpIOp::create(b, arith::CmpIPredicate::ult, linalg::IndexOp::create(b, rank),
+                                  linalg::IndexOp::create(b, axis));
         Value isBefore =
             arith::OrIOp::create(b, isBetter, arith::AndIOp::create(b, isSame, isEarlier));
         return arith::AddIOp::create(b, x[2], arith::ExtUIOp::create(b, index, isBefore));
@@ -198,9 +200,9 @@ static LogicalResult lowerTopK(ModelLowering &c, Operation *generic) {
         [&](LoopBuilder &b, ValueRange x) -> Value {
           Value isChosen = arith::CmpIOp::create(b, arith::CmpIPredicate::slt, x[0], limit);
           Value isOther = arith::CmpIOp::create(b, arith::CmpIPredicate::slt, x[1], limit);
-          Value isEarlier = arith::CmpIOp::create(b, arith::CmpIPredicate::ult,
-                                                  linalg::IndexOp::create(b, rank),
-                                                  linalg::IndexOp::create(b, axis));
+          Value isEarlier =
+              arith::CmpIOp::create(b, arith::CmpIPredicate::ult, linalg::IndexOp::create(b, rank),
+                                    linalg::IndexOp::create(b, axis));
           Value counts = arith::AndIOp::create(b, isOther, isEarlier);
           Value sum = arith::AddIOp::create(b, x[2], arith::ExtUIOp::create(b, index, counts));
           return arith::SelectOp::create(b, isChosen, sum, limit);
@@ -220,8 +222,8 @@ static LogicalResult lowerTopK(ModelLowering &c, Operation *generic) {
       });
   LoopOperand foundOperand{found, c.map(rank, own)};
   Value size = c.index(input.dims[axis]);
-  Value picked = c.generate(
-      values.dims, type, foundOperand, [&](LoopBuilder &b, ValueRange x) -> Value {
+  Value picked =
+      c.generate(values.dims, type, foundOperand, [&](LoopBuilder &b, ValueRange x) -> Value {
         SmallVector<Value> at;
         for (int64_t i = 0; i < rank; ++i)
           at.push_back(i == axis ? guard(b, x[0], size).first

@@ -73,7 +73,8 @@ LogicalResult ModelLowering::run() {
     if (rule == table.rules.end()) {
       if (isa_and_nonnull<OVDialect>(op->getDialect())) {
         if (auto layer = dyn_cast<GenericLayerOp>(op))
-          (void)refuse("a layer of type " + layer.getType() + ", which nothing knows how to compute");
+          (void)refuse("a layer of type " + layer.getType() +
+                       ", which nothing knows how to compute");
         else
           (void)refuse("no rule");
         done.push_back(op);
@@ -154,9 +155,8 @@ LogicalResult ModelLowering::give(unsigned index, Value value) {
     if (!type.isDynamicDim(i))
       size = number(type.getDimSize(i));
     else if (!(size = fromSymbols(dim)))
-      size = computed != computedDims.end()
-                 ? computed->second[i]
-                 : tensor::DimOp::create(builder, value, i).getResult();
+      size = computed != computedDims.end() ? computed->second[i]
+                                            : tensor::DimOp::create(builder, value, i).getResult();
     if (dim.factor == 1 && dim.symbols.size() == 1)
       symbols.try_emplace(dim.symbols.front(), this->index(size));
     tensor.dims.push_back(size);
@@ -382,13 +382,13 @@ static Value createNest(LoopBuilder &builder, Value init, AffineMap resultMap,
     maps.push_back(operand.map);
   }
   maps.push_back(resultMap);
-  auto nest = linalg::GenericOp::create(
-      builder, init.getType(), inputs, init, maps, iterators,
-      [&](OpBuilder &nested, Location loc, ValueRange arguments) {
-        ImplicitLocOpBuilder b(loc, nested);
-        Value element = body(b, accumulates ? arguments : arguments.drop_back());
-        linalg::YieldOp::create(b, element);
-      });
+  auto nest = linalg::GenericOp::create(builder, init.getType(), inputs, init, maps, iterators,
+                                        [&](OpBuilder &nested, Location loc, ValueRange arguments) {
+                                          ImplicitLocOpBuilder b(loc, nested);
+                                          Value element = body(
+                                              b, accumulates ? arguments : arguments.drop_back());
+                                          linalg::YieldOp::create(b, element);
+                                        });
   return nest.getResult(0);
 }
 
@@ -436,16 +436,15 @@ Value ModelLowering::broadcast(const Tensor &result, const Tensor &operand,
     sizes.push_back(index(dim));
   Value zero = arith::ConstantIndexOp::create(builder, 0);
   Value one = arith::ConstantIndexOp::create(builder, 1);
-  return generate(
-      result.dims, operand.elementType(), {}, [&](LoopBuilder &b, ValueRange) -> Value {
-        SmallVector<Value> at;
-        for (auto [i, size] : llvm::enumerate(sizes)) {
-          Value loop = linalg::IndexOp::create(b, places[i]);
-          Value isOne = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, size, one);
-          at.push_back(arith::SelectOp::create(b, isOne, zero, loop));
-        }
-        return tensor::ExtractOp::create(b, operand.value, at);
-      });
+  return generate(result.dims, operand.elementType(), {}, [&](LoopBuilder &b, ValueRange) -> Value {
+    SmallVector<Value> at;
+    for (auto [i, size] : llvm::enumerate(sizes)) {
+      Value loop = linalg::IndexOp::create(b, places[i]);
+      Value isOne = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, size, one);
+      at.push_back(arith::SelectOp::create(b, isOne, zero, loop));
+    }
+    return tensor::ExtractOp::create(b, operand.value, at);
+  });
 }
 
 Value ModelLowering::elementwise(const Tensor &result, Type elementType, ArrayRef<Tensor> operands,
@@ -510,10 +509,9 @@ Tensor ModelLowering::transpose(const Tensor &tensor, ArrayRef<int64_t> order) {
     result.dims.push_back(tensor.dims[axis]);
     result.shape.push_back(tensor.shape[axis]);
   }
-  result.value =
-      generate(result.dims, tensor.elementType(),
-               LoopOperand{tensor.value, map(order.size(), places)},
-               [](LoopBuilder &, ValueRange arguments) { return arguments[0]; });
+  result.value = generate(result.dims, tensor.elementType(),
+                          LoopOperand{tensor.value, map(order.size(), places)},
+                          [](LoopBuilder &, ValueRange arguments) { return arguments[0]; });
   return result;
 }
 
@@ -538,9 +536,9 @@ Tensor ModelLowering::broadcastShape(const Tensor &lhs, const Tensor &rhs) {
     bool useRight = l < 0;
     OpFoldResult size;
     if (l >= 0 && r >= 0 && lhs.shape[l] != rhs.shape[r]) {
-      useRight = getConstantIntValue(lhs.dims[l]) == 1 ||
-                 (!getConstantIntValue(lhs.dims[l]) &&
-                  getConstantIntValue(rhs.dims[r]).value_or(1) != 1);
+      useRight =
+          getConstantIntValue(lhs.dims[l]) == 1 ||
+          (!getConstantIntValue(lhs.dims[l]) && getConstantIntValue(rhs.dims[r]).value_or(1) != 1);
       bool isOpen = !getConstantIntValue(lhs.dims[l]) && !getConstantIntValue(rhs.dims[r]);
       if (isOpen)
         size = select(arith::CmpIPredicate::eq, lhs.dims[l], number(1), rhs.dims[r], lhs.dims[l]);

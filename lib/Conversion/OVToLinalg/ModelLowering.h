@@ -76,8 +76,7 @@ public:
 
   /// The shape and the sizes of a result of the current op (`value` stays empty). What the types
   /// and names don't tell, `compute` does.
-  Tensor result(unsigned index,
-                llvm::function_ref<mlir::OpFoldResult(int64_t)> compute = nullptr);
+  Tensor result(unsigned index, llvm::function_ref<mlir::OpFoldResult(int64_t)> compute = nullptr);
 
   /// The elements of an integer tensor of rank 0 or 1 as sizes; none if their number is open.
   std::optional<Dims> elements(mlir::Value value);

@@ -158,7 +158,8 @@ static LogicalResult lowerTile(ModelLowering &c, Operation *generic) {
     return c.refuse("repeats of an open number");
   int64_t rank = cast<RankedTensorType>(op.getType()).getRank();
   auto compute = [&](int64_t i) {
-    int64_t own = i - rank + input.rank(), repeat = i - rank + static_cast<int64_t>(repeats->size());
+    int64_t own = i - rank + input.rank(),
+            repeat = i - rank + static_cast<int64_t>(repeats->size());
     OpFoldResult size = own < 0 ? c.number(1) : input.dims[own];
     return repeat < 0 ? size : c.multiply(size, (*repeats)[repeat]);
   };
@@ -166,8 +167,8 @@ static LogicalResult lowerTile(ModelLowering &c, Operation *generic) {
   SmallVector<Value> sizes;
   for (OpFoldResult dim : input.dims)
     sizes.push_back(c.index(dim));
-  return c.give(c.generate(
-      result.dims, input.elementType(), {}, [&](LoopBuilder &b, ValueRange) -> Value {
+  return c.give(
+      c.generate(result.dims, input.elementType(), {}, [&](LoopBuilder &b, ValueRange) -> Value {
         SmallVector<Value> at;
         for (auto [i, size] : llvm::enumerate(sizes)) {
           Value loop = linalg::IndexOp::create(b, rank - input.rank() + i);

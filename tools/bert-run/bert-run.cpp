@@ -1,0 +1,181 @@
+//===- bert-run.cpp - runs a model on arrays of numpy's ----------------------------===//
+//
+// Part of bert-mlir, under the Apache License v2.0. See LICENSE for details.
+//
+// For anyone who wants answers or times: model and arrays in, arrays out. It reads
+// what bert-mo and bert-compile read, with the same flags, and compiles it in
+// memory.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Tensors.h"
+
+#include "bert/Dialect/OV/Transforms/Passes.h"
+#include "bert/Driver/CommandLine.h"
+#include "bert/Driver/ReadModel.h"
+#include "bert/InitAllDialects.h"
+#include "bert/Target/JIT/JITModel.h"
+#include "bert/Target/Native/EmitNative.h"
+
+#include "mlir/InitAllDialects.h"
+#include "mlir/InitAllExtensions.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Target/LLVMIR/Dialect/All.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <chrono>
+
+using namespace mlir;
+using namespace bertmlir;
+using bertmlir::driver::CommandLine;
+
+namespace {
+
+// One run of the program.
+class Runner {
+public:
+  Runner(const CommandLine &commandLine, MLIRContext &context)
+      : commandLine(commandLine), context(context) {}
+
+  LogicalResult run();
+
+private:
+  LogicalResult compile();
+  LogicalResult benchmark(ArrayRef<bert_tensor> inputs, MutableArrayRef<bert_tensor> outputs);
+  LogicalResult fail(const llvm::Twine &message) {
+    driver::fail(message);
+    return failure();
+  }
+
+  const CommandLine &commandLine;
+  MLIRContext &context;
+  std::unique_ptr<jit::JITModel> model;
+  run::TensorNames names;
+};
+
+} // namespace
+
+LogicalResult Runner::compile() {
+  llvm::Expected<std::string> path = driver::getModelPath(commandLine);
+  if (!path)
+    return fail(llvm::toString(path.takeError()));
+  if (llvm::Error error = driver::checkInputs(commandLine))
+    return fail(llvm::toString(std::move(error)));
+  jit::JITOptions options;
+  options.plain = commandLine.plain;
+  options.threads = static_cast<int>(std::min<int64_t>(commandLine.threads, BERT_MAX_WORKERS + 1));
+  if (!commandLine.targetFeatures.empty()) {
+    llvm::Expected<native::NativeTarget> target = native::parseTarget(commandLine.targetFeatures);
+    if (!target)
+      return fail("--target_features: " + llvm::toString(target.takeError()));
+    options.target = std::move(*target);
+  }
+  OwningOpRef<ModuleOp> module = driver::importModel(context, commandLine);
+  if (!module)
+    return failure();
+  auto pm = PassManager::on<ModuleOp>(&context);
+  driver::buildModelPipeline(pm, commandLine, native::kMainFunction);
+  pm.nest<func::FuncOp>().addPass(ov::createOVDescribeInterface());
+  if (commandLine.dumpPassPipeline) {
+    pm.printAsTextualPipeline(llvm::errs(), /*pretty=*/true);
+    llvm::errs() << "\n";
+  }
+  if (failed(pm.run(*module)))
+    return failure();
+  auto functions = module->getOps<func::FuncOp>();
+  if (!llvm::hasSingleElement(functions))
+    return module->emitError() << "expected one model function";
+  func::FuncOp main = *functions.begin();
+  main.setName(native::kMainFunction);
+  names = run::getTensorNames(main);
+  FailureOr<std::unique_ptr<jit::JITModel>> made =
+      jit::JITModel::create(*module, driver::getModelName(commandLine, *path), options);
+  if (failed(made))
+    return failure();
+  model = std::move(*made);
+  return success();
+}
+
+// How long a call takes: the median and what one in ten or in a hundred exceeds.
+LogicalResult Runner::benchmark(ArrayRef<bert_tensor> inputs,
+                                MutableArrayRef<bert_tensor> outputs) {
+  using Clock = std::chrono::steady_clock;
+  std::vector<double> times;
+  for (int64_t i = 0; i < commandLine.benchmark; ++i) {
+    for (bert_tensor &output : outputs)
+      output.data = nullptr;
+    Clock::time_point begin = Clock::now();
+    if (llvm::Error error = model->run(inputs, outputs))
+      return fail(llvm::toString(std::move(error)));
+    times.push_back(std::chrono::duration<double>(Clock::now() - begin).count());
+  }
+  llvm::sort(times);
+  auto percentile = [&](double part) {
+    size_t at = static_cast<size_t>(part * static_cast<double>(times.size()));
+    return times[std::min(at, times.size() - 1)];
+  };
+  double median = percentile(0.5);
+  llvm::outs() << "runs " << times.size() << ", threads " << model->getNumThreads()
+               << llvm::format("\nms: min %.3f, median %.3f, p90 %.3f, p99 %.3f, max %.3f\n",
+                               times.front() * 1e3, median * 1e3, percentile(0.9) * 1e3,
+                               percentile(0.99) * 1e3, times.back() * 1e3);
+  // Padding counts: it is what a caller passes.
+  if (!inputs.empty() && inputs.front().rank == 2) {
+    double tokens = static_cast<double>(inputs.front().dims[0] * inputs.front().dims[1]);
+    llvm::outs() << llvm::format("tokens/s: %.0f\n", tokens / median);
+  }
+  return success();
+}
+
+LogicalResult Runner::run() {
+  if (commandLine.inputsFrom.empty())
+    return fail("no inputs are given; name a .npz file with --inputs_from");
+  llvm::Expected<NpzArrays> arrays = readNpz(commandLine.inputsFrom);
+  if (!arrays)
+    return fail("--inputs_from: " + llvm::toString(arrays.takeError()));
+  if (failed(compile()))
+    return failure();
+  std::vector<NpyArray> storage;
+  llvm::Expected<std::vector<bert_tensor>> inputs =
+      run::takeInputs(model->getInterface(), names, *arrays, storage);
+  if (!inputs)
+    return fail("--inputs_from: " + llvm::toString(inputs.takeError()));
+  std::vector<bert_tensor> outputs(model->getInterface().outputs.size());
+  if (llvm::Error error = model->run(*inputs, outputs))
+    return fail(llvm::toString(std::move(error)));
+  if (!commandLine.outputsTo.empty())
+    if (llvm::Error error = writeNpz(commandLine.outputsTo,
+                                     run::giveOutputs(model->getInterface(), names, outputs)))
+      return fail("--outputs_to: " + llvm::toString(std::move(error)));
+  return commandLine.benchmark > 0 ? benchmark(*inputs, outputs) : success();
+}
+
+int main(int argc, char **argv) {
+  SmallVector<StringRef> arguments(argv + 1, argv + argc);
+  llvm::Expected<CommandLine> commandLine =
+      driver::parseCommandLine(driver::Program::Run, arguments);
+  if (!commandLine)
+    return driver::fail(llvm::toString(commandLine.takeError()));
+  if (commandLine->help || arguments.empty()) {
+    llvm::outs() << driver::getHelp(driver::Program::Run);
+    return commandLine->help ? 0 : 1;
+  }
+  if (commandLine->version) {
+    llvm::outs() << "bert-run " BERT_MLIR_VERSION "\n";
+    return 0;
+  }
+  llvm::InitializeNativeTarget();
+  llvm::InitializeNativeTargetAsmPrinter();
+  DialectRegistry registry;
+  bertmlir::registerAllDialects(registry);
+  mlir::registerAllDialects(registry);
+  mlir::registerAllExtensions(registry);
+  mlir::registerAllToLLVMIRTranslations(registry);
+  // One model, one thread.
+  MLIRContext context(registry, MLIRContext::Threading::DISABLED);
+  context.printOpOnDiagnostic(false);
+  driver::DiagnosticPrinter printer(context, commandLine->silent);
+  return succeeded(Runner(*commandLine, context).run()) ? 0 : 1;
+}
