@@ -58,6 +58,17 @@ static void addLoops(OpPassManager &pm, const OpenVINOToLLVMOptions &options) {
 void bertmlir::buildFuseModelPipeline(OpPassManager &pm, const OpenVINOToLLVMOptions &options) {
   if (options.plain)
     return;
+  OpPassManager &model = pm.nest<func::FuncOp>();
+  model.addPass(createConvertOVToBert());
+
+  // What only led to what is fused.
+  model.addPass(createCSEPass());
+  bert::BertPackTokensOptions tokens;
+  tokens.skipPadding = options.skipPadding;
+  model.addPass(bert::createBertPackTokens(tokens));
+
+  // Rows are tokens only behind that.
+  model.addPass(bert::createBertSinkFirstToken());
 }
 
 void bertmlir::buildGenerateCodePipeline(OpPassManager &pm, const OpenVINOToLLVMOptions &options) {

@@ -22,6 +22,9 @@ struct OpenVINOToLLVMOptions : public mlir::PassPipelineOptions<OpenVINOToLLVMOp
   Option<bool> plain{*this, "plain",
                      llvm::cl::desc("Fuse nothing: every op becomes loops of its own"),
                      llvm::cl::init(false)};
+  Option<bool> skipPadding{*this, "skip-padding",
+                           llvm::cl::desc("Positions that the mask hides may be zero in outputs"),
+                           llvm::cl::init(false)};
 };
 
 /// The first half: from a module with one optimized model function to what its parts mean, which

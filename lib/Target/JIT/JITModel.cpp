@@ -98,6 +98,7 @@ LogicalResult JITModel::Implementation::generate(ModuleOp module, const JITOptio
   pipeline.vectorBits = options.target.getVectorBits();
   pipeline.fma = options.target.has("fma");
   pipeline.plain = options.plain;
+  pipeline.skipPadding = options.skipPadding;
 
   auto fuse = PassManager::on<ModuleOp>(module.getContext());
   buildFuseModelPipeline(fuse, pipeline);

@@ -22,6 +22,8 @@ struct JITOptions {
   native::NativeTarget target = native::getHostTarget();
   /// Fuse nothing: the oracle.
   bool plain = false;
+  /// Positions that the mask hides may be zero in the outputs.
+  bool skipPadding = false;
   /// How many threads a call uses; 0: as many as the process may use.
   int threads = 0;
 };
