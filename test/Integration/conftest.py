@@ -13,7 +13,7 @@ import pytest
 import harness
 
 # A test marked needs("x") is skipped, and says so, until x is listed here.
-LANDED = {"dynamic", "fp16"}
+LANDED = {"dynamic", "fp16", "native"}
 
 SHARED_MODELS = harness.ROOT.parent / "shared" / "models"
 MODELS = harness.ROOT / "test" / "Inputs" / "models"

@@ -8,11 +8,13 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "bert/Dialect/Bert/Transforms/WeightPlan.h"
 #include "bert/Dialect/OV/Transforms/Passes.h"
 #include "bert/Driver/CommandLine.h"
 #include "bert/Driver/ReadModel.h"
 #include "bert/InitAllDialects.h"
 #include "bert/Pipelines/LowerToLLVM.h"
+#include "bert/Pipelines/OpenVINOToLLVM.h"
 #include "bert/Support/AtomicOutput.h"
 #include "bert/Target/Native/EmitNative.h"
 #include "bert/Target/Native/WeightsFileWriter.h"
@@ -44,6 +46,7 @@ public:
 private:
   LogicalResult chooseTargets();
   LogicalResult prepareModel();
+  LogicalResult packWeights(func::FuncOp main);
   LogicalResult lower(ModuleOp lowered, const NativeTarget &target);
   LogicalResult writeText();
   LogicalResult writeBinaries();
@@ -65,6 +68,8 @@ private:
   /// Whether the module was given in its last form before LLVM: @main on buffers.
   bool isLowered = false;
   ModelInterface interface;
+  /// Null where only text is written.
+  std::unique_ptr<WeightsFileWriter> weights;
 };
 
 } // namespace
@@ -89,12 +94,8 @@ LogicalResult Compiler::chooseTargets() {
 }
 
 LogicalResult Compiler::prepareModel() {
-  llvm::Expected<std::string> path = driver::getModelPath(commandLine);
-  if (!path)
-    return fail(llvm::toString(path.takeError()));
   if (llvm::Error error = driver::checkInputs(commandLine))
     return fail(llvm::toString(std::move(error)));
-  name = driver::getModelName(commandLine, *path);
   module = driver::importModel(context, commandLine);
   if (!module)
     return failure();
@@ -110,6 +111,7 @@ LogicalResult Compiler::prepareModel() {
     auto pm = PassManager::on<ModuleOp>(&context);
     driver::buildModelPipeline(pm, options, kMainFunction);
     pm.nest<func::FuncOp>().addPass(ov::createOVDescribeInterface());
+    buildFuseModelPipeline(pm, OpenVINOToLLVMOptions());
     if (commandLine.dumpPassPipeline) {
       pm.printAsTextualPipeline(llvm::errs(), /*pretty=*/true);
       llvm::errs() << "\n";
@@ -126,17 +128,42 @@ LogicalResult Compiler::prepareModel() {
   if (failed(found))
     return failure();
   interface = std::move(*found);
+  return isLowered ? success() : packWeights(main);
+}
+
+// Writes the weights, and gives the model their places in exchange.
+LogicalResult Compiler::packWeights(func::FuncOp main) {
+  FailureOr<bert::WeightPlan> plan = bert::planWeights(main);
+  if (failed(plan))
+    return failure();
+  if (weights) {
+    if (llvm::Error error = weights->open())
+      return fail(llvm::toString(std::move(error)));
+    if (failed(bert::writeWeights(
+            *plan, [&](llvm::ArrayRef<char> bytes) { return weights->write(bytes); })))
+      return failure();
+  }
+  interface.weightsBytes = plan->bytes;
+  context.loadDialect<bert::BertDialect>();
+  bert::applyPlan(main, *plan);
   return success();
 }
 
 // To the LLVM dialect, for one target.
 LogicalResult Compiler::lower(ModuleOp lowered, const NativeTarget &target) {
-  if (!isLowered)
-    return lowered.emitError()
-           << "this build can't generate code for models yet; only modules whose "
-              "@main is on buffers";
   auto pm = PassManager::on<ModuleOp>(&context);
-  buildLowerToLLVMPipeline(pm);
+  if (isLowered) {
+    buildLowerToLLVMPipeline(pm);
+  } else {
+    OpenVINOToLLVMOptions options;
+    options.vectorBits = target.getVectorBits();
+    options.fma = target.has("fma");
+    buildGenerateCodePipeline(pm, options);
+  }
+  if (commandLine.dumpPassPipeline) {
+    pm.printAsTextualPipeline(llvm::errs(), /*pretty=*/true);
+    llvm::errs() << "\n";
+  }
   return pm.run(lowered);
 }
 
@@ -232,10 +259,10 @@ LogicalResult Compiler::writeBinaries() {
 LogicalResult Compiler::writeAll(llvm::ArrayRef<std::pair<std::string, llvm::ArrayRef<char>>> files,
                                  const BuildId &buildId) {
   auto write = [&]() -> llvm::Error {
-    WeightsFileWriter weights(getOutputPath(".weights"));
-    if (llvm::Error error = weights.open())
-      return error;
-    if (llvm::Error error = weights.finish(buildId))
+    if (isLowered)
+      if (llvm::Error error = weights->open())
+        return error;
+    if (llvm::Error error = weights->finish(buildId))
       return error;
     std::vector<std::unique_ptr<AtomicOutput>> outputs;
     for (auto [path, bytes] : files) {
@@ -247,7 +274,7 @@ LogicalResult Compiler::writeAll(llvm::ArrayRef<std::pair<std::string, llvm::Arr
       if (llvm::Error error = outputs.back()->finish())
         return error;
     }
-    if (llvm::Error error = weights.commit())
+    if (llvm::Error error = weights->commit())
       return error;
     for (auto &output : outputs)
       if (llvm::Error error = output->commit())
@@ -265,9 +292,16 @@ LogicalResult Compiler::writeAll(llvm::ArrayRef<std::pair<std::string, llvm::Arr
 }
 
 LogicalResult Compiler::run() {
+  llvm::Expected<std::string> path = driver::getModelPath(commandLine);
+  if (!path)
+    return fail(llvm::toString(path.takeError()));
+  name = driver::getModelName(commandLine, *path);
+  bool isText = commandLine.emit == "mlir" || commandLine.emit == "llvm";
+  if (!isText)
+    weights = std::make_unique<WeightsFileWriter>(getOutputPath(".weights"));
   if (failed(chooseTargets()) || failed(prepareModel()))
     return failure();
-  return commandLine.emit == "mlir" || commandLine.emit == "llvm" ? writeText() : writeBinaries();
+  return isText ? writeText() : writeBinaries();
 }
 
 int main(int argc, char **argv) {

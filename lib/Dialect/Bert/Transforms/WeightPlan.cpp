@@ -124,8 +124,9 @@ private:
   }
 
   LogicalResult add(DenseOp dense) {
-    for (Value weight : llvm::concat<Value>(SmallVector<Value>(dense.getWeights()),
-                                            SmallVector<Value>(dense.getBiases()))) {
+    SmallVector<Value> all(dense.getWeights());
+    llvm::append_range(all, dense.getBiases());
+    for (Value weight : all) {
       if (weight.getDefiningOp<PackedWeightOp>())
         return success();
       if (!values.isWeight(weight, /*orConstant=*/true))

@@ -56,7 +56,7 @@ mlir::LogicalResult writeWeights(const WeightPlan &plan,
                                  llvm::function_ref<llvm::Error(llvm::ArrayRef<char>)> write);
 
 /// Puts bert.packed_weight in the weights' place and erases what nobody uses any more. Integer
-/// weights become ov.constant.
+/// weights become ov.constant. The bert dialect must be loaded.
 void applyPlan(mlir::func::FuncOp model, const WeightPlan &plan);
 
 } // namespace bertmlir::bert
