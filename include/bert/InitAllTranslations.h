@@ -8,6 +8,7 @@
 #define BERT_INITALLTRANSLATIONS_H
 
 #include "bert/Conversion/ExportOpenVINO.h"
+#include "bert/Conversion/ImportBertConfig.h"
 #include "bert/Conversion/ImportOpenVINO.h"
 #include "bert/Conversion/ImportTensorFlow.h"
 #include "bert/Support/TranslationRegistry.h"
@@ -17,6 +18,7 @@ namespace bertmlir {
 /// Our importers and exporters, with their command line options.
 inline void registerAllTranslations(TranslationRegistry &registry) {
   registerExportOpenVINO(registry);
+  registerImportBertConfig(registry);
   registerImportOpenVINO(registry);
   registerImportTensorFlow(registry);
 }

@@ -125,6 +125,13 @@ static llvm::Error setBenchmark(CommandLine &commandLine, StringRef value) {
   return llvm::Error::success();
 }
 
+static llvm::Error setGelu(CommandLine &commandLine, StringRef value) {
+  if (value != "erf" && value != "tanh")
+    return fail("--gelu takes erf or tanh, not '" + value + "'");
+  commandLine.gelu = value.str();
+  return llvm::Error::success();
+}
+
 static llvm::Error setFramework(CommandLine &, StringRef value) {
   if (!value.equals_insensitive("tf"))
     return fail("--framework takes tf; models of '" + value + "' can't be converted");
@@ -150,6 +157,14 @@ static const std::vector<Group> &getGroups() {
            {"saved_model_tags", "", Argument::Required, "TAGS",
             "Comma separated tags of the meta graph in the SavedModel (default: serve)",
             setText<&CommandLine::savedModelTags>},
+           {"bert_config", "", Argument::Required, "FILE",
+            "bert_config.json of a checkpoint that has no graph: the model is built from it, open "
+            "in batch and sequence length; --output chooses among its outputs",
+            setText<&CommandLine::bertConfig>},
+           {"gelu", "", Argument::Required, "KIND",
+            "What gelu means in --bert_config: tanh, as in today's modeling.py (default), or erf, "
+            "as in that of 2018",
+            setGelu},
            {"input_model_is_text", "", Argument::None, "",
             "The graph is in text form (recognised without this flag)",
             setBool<&CommandLine::inputModelIsText>},

@@ -6,6 +6,7 @@
 
 #include "bert/Driver/ReadModel.h"
 
+#include "bert/Conversion/ImportBertConfig.h"
 #include "bert/Conversion/ImportOpenVINO.h"
 #include "bert/Conversion/ImportTensorFlow.h"
 #include "bert/Dialect/OV/Transforms/Passes.h"
@@ -76,7 +77,7 @@ DiagnosticPrinter::DiagnosticPrinter(MLIRContext &context, bool isSilent)
 llvm::Expected<std::string> driver::getModelPath(const CommandLine &commandLine) {
   SmallVector<StringRef> given;
   for (StringRef path : {StringRef(commandLine.inputModel), StringRef(commandLine.inputMetaGraph),
-                         StringRef(commandLine.savedModelDir)})
+                         StringRef(commandLine.savedModelDir), StringRef(commandLine.bertConfig)})
     if (!path.empty())
       given.push_back(path);
   if (given.size() == 1)
@@ -86,9 +87,10 @@ llvm::Expected<std::string> driver::getModelPath(const CommandLine &commandLine)
         commandLine.inputCheckpoint.empty()
             ? "no model is given; name it with --input_model or --input_meta_graph (--help)"
             : "--input_checkpoint holds weights without a graph; name the graph with "
-              "--input_model or --input_meta_graph");
+              "--input_model or --input_meta_graph, or its bert_config.json with --bert_config");
   return llvm::createStringError(
-      "--input_model, --input_meta_graph and --saved_model_dir exclude each other; give one");
+      "--input_model, --input_meta_graph, --saved_model_dir and --bert_config exclude each other; "
+      "give one");
 }
 
 // Model Optimizer's rule.
@@ -115,6 +117,19 @@ OwningOpRef<ModuleOp> driver::importModel(MLIRContext &context, const CommandLin
   if (!path) {
     emitError(UnknownLoc::get(&context)) << llvm::toString(path.takeError());
     return {};
+  }
+  if (!commandLine.bertConfig.empty()) {
+    ImportBertConfigOptions options;
+    options.configPath = *path;
+    options.checkpoint = commandLine.inputCheckpoint;
+    if (options.checkpoint.empty())
+      options.checkpoint = llvm::sys::path::parent_path(*path).str();
+    if (options.checkpoint.empty())
+      options.checkpoint = ".";
+    options.outputs = commandLine.outputs;
+    options.gelu = commandLine.gelu;
+    options.modelName = getModelName(commandLine, *path);
+    return importBertConfig(&context, options);
   }
   StringRef extension = llvm::sys::path::extension(*path);
   if (extension == ".mlir" || extension == ".mlirbc")
@@ -143,9 +158,16 @@ void driver::buildModelPipeline(OpPassManager &pm, const CommandLine &commandLin
   StringRef extension = path ? llvm::sys::path::extension(*path) : StringRef();
   if (!path)
     llvm::consumeError(path.takeError());
-  if (extension == ".xml" || extension == ".mlir" || extension == ".mlirbc") {
+  if (extension == ".xml" || extension == ".mlir" || extension == ".mlirbc" ||
+      !commandLine.bertConfig.empty()) {
     OpPassManager &model = pm.nest<func::FuncOp>();
-    if (commandLine.dynamic) {
+    if (commandLine.batch != 0) {
+      ov::OVSetInputShapesOptions shapes;
+      shapes.batch = commandLine.batch;
+      shapes.prefixTables = true;
+      model.addPass(ov::createOVSetInputShapes(shapes));
+    }
+    if (commandLine.dynamic && commandLine.bertConfig.empty()) {
       ov::OVGeneralizeShapesOptions shapes;
       shapes.prefixTables = true;
       model.addPass(ov::createOVGeneralizeShapes(shapes));

@@ -28,6 +28,9 @@ struct CommandLine {
   std::string savedModelDir;
   std::string savedModelTags;
   bool inputModelIsText = false;
+  /// A checkpoint without a graph: its config, and what "gelu" means there.
+  std::string bertConfig;
+  std::string gelu = "tanh";
 
   /// `--input` as given, `--input_shape`, and `--freeze_placeholder_with_value`.
   std::string input;

@@ -1,0 +1,95 @@
+//===- BertConfig.cpp - reads bert_config.json ------------------------------------===//
+//
+// Part of bert-mlir, under the Apache License v2.0. See LICENSE for details.
+//
+//===----------------------------------------------------------------------===//
+
+#include "bert/Conversion/ImportBertConfig.h"
+
+#include "bert/Support/Diagnostics.h"
+#include "bert/Support/NearMiss.h"
+
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+using namespace mlir;
+using namespace bertmlir;
+
+// More would not fit memory, and products of two sizes stay far below 2^63.
+static constexpr int64_t kMaxSize = int64_t(1) << 24;
+
+FailureOr<BertConfig> bertmlir::readBertConfig(StringRef path, MLIRContext *context) {
+  Location loc = getFileLoc(context, path);
+  auto file = llvm::MemoryBuffer::getFile(path);
+  if (!file) {
+    emitError(loc) << "can't be read: " << file.getError().message();
+    return failure();
+  }
+  llvm::Expected<llvm::json::Value> json = llvm::json::parse((*file)->getBuffer());
+  if (!json) {
+    emitError(loc) << "is not JSON: " << llvm::toString(json.takeError())
+                   << "; a bert_config.json is expected";
+    return failure();
+  }
+  llvm::json::Object *object = json->getAsObject();
+  if (!object) {
+    emitError(loc) << "holds no JSON object; a bert_config.json is expected";
+    return failure();
+  }
+
+  BertConfig config;
+  SmallVector<StringRef> keys;
+  for (auto &entry : *object)
+    keys.push_back(entry.first);
+  bool isGood = true;
+  auto readSize = [&](StringRef key, int64_t &size) {
+    llvm::json::Value *value = object->get(key);
+    if (!value) {
+      if (size == 0) {
+        emitError(loc) << "lacks '" << key << "'" << suggestNames(key, keys);
+        isGood = false;
+      }
+      return;
+    }
+    std::optional<int64_t> number = value->getAsInteger();
+    if (!number || *number < 1 || *number > kMaxSize) {
+      emitError(loc) << "'" << key << "' must be a number from 1 to " << kMaxSize;
+      isGood = false;
+      return;
+    }
+    size = *number;
+  };
+  readSize("vocab_size", config.vocabSize);
+  readSize("hidden_size", config.hiddenSize);
+  readSize("num_hidden_layers", config.numHiddenLayers);
+  readSize("num_attention_heads", config.numAttentionHeads);
+  readSize("intermediate_size", config.intermediateSize);
+  readSize("max_position_embeddings", config.maxPositionEmbeddings);
+  readSize("type_vocab_size", config.typeVocabSize);
+  if (llvm::json::Value *value = object->get("hidden_act")) {
+    // modeling.py takes null and "" for no activation, too.
+    std::optional<StringRef> text = value->getAsString();
+    config.hiddenAct = text && !text->empty() ? text->lower() : "linear";
+    if (config.hiddenAct == "gelu_new" || config.hiddenAct == "gelu_pytorch_tanh")
+      config.hiddenAct = "gelu_tanh";
+    static const StringRef known[] = {"gelu", "gelu_erf", "gelu_tanh", "relu", "tanh", "linear"};
+    if ((!text && !value->getAsNull()) || !llvm::is_contained(known, config.hiddenAct)) {
+      emitError(loc) << "'hidden_act' must be gelu, relu, tanh or linear, not '" << config.hiddenAct
+                     << "'";
+      isGood = false;
+    }
+  }
+  if (!isGood)
+    return failure();
+  if (config.hiddenSize % config.numAttentionHeads != 0) {
+    emitError(loc) << "'hidden_size' " << config.hiddenSize
+                   << " is not a multiple of 'num_attention_heads' " << config.numAttentionHeads;
+    return failure();
+  }
+  if (config.numHiddenLayers > 1000) {
+    emitError(loc) << "'num_hidden_layers' is " << config.numHiddenLayers
+                   << "; at most 1000 are expected";
+    return failure();
+  }
+  return config;
+}
