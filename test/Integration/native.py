@@ -35,6 +35,16 @@ class _ModelInfo(ctypes.Structure):
     ]
 
 
+class _Tensor(ctypes.Structure):
+    _fields_ = [
+        ("type", ctypes.c_int),
+        ("rank", ctypes.c_int),
+        ("dims", ctypes.c_int64 * 8),
+        ("data", ctypes.c_void_p),
+        ("bytes", ctypes.c_size_t),
+    ]
+
+
 class Error(Exception):
     def __init__(self, status, message):
         super().__init__(message)
@@ -70,6 +80,9 @@ class Model:
         self.outputs = [Port(self.info.outputs[i]) for i in range(self.info.num_outputs)]
         path = str(weights).encode() if weights else None
         self._call("create", path, ctypes.c_int(threads), ctypes.byref(self._handle))
+        code_name = self._function("code_name")
+        code_name.restype = ctypes.c_char_p
+        self.code_name = code_name(self._handle).decode()
 
     def _function(self, name):
         return getattr(self._library, f"{self._prefix}_{name}")
@@ -110,6 +123,25 @@ class Model:
             "run", self._handle, _pointers(arrays), ctypes.c_int64(batch), ctypes.c_int64(sequence), _pointers(outputs)
         )
         return outputs
+
+    def run_any(self, feed):
+        """As run(), for inputs of any shapes."""
+        inputs = (_Tensor * len(self.inputs))()
+        arrays = []
+        for name, value in feed.items():
+            index = self.find_input(name)
+            array = np.ascontiguousarray(value, self.inputs[index].dtype).reshape(np.shape(value))
+            dims = (ctypes.c_int64 * 8)(*array.shape)
+            inputs[index] = _Tensor(_TYPES.index(array.dtype.type), array.ndim, dims, array.ctypes.data, array.nbytes)
+            arrays.append(array)
+        outputs = (_Tensor * len(self.outputs))()
+        self._call("run_tensors", self._handle, inputs, outputs)
+        results = []
+        for tensor in outputs:
+            dtype = np.dtype(_TYPES[tensor.type])
+            values = np.frombuffer(ctypes.string_at(tensor.data, tensor.bytes), dtype)
+            results.append(values.reshape(tensor.dims[: tensor.rank]))
+        return results
 
     def run_ragged(self, sequences, types=None):
         """`sequences` is a list of lists of ids. Outputs per token come back as [tokens, ...]."""

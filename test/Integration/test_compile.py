@@ -169,6 +169,25 @@ def test_two_runs_are_byte_identical(model, library, tmp_path):
     assert library.stat().st_size < 2 << 20
 
 
+@pytest.mark.parametrize("target", ["avx2,fma", "avx2", "portable", "--multi-target"])
+@pytest.mark.parametrize("name", ["meta-static", "meta-erf-legacy"])
+def test_other_processors(name, target, tmp_path):
+    """Code for other processors than this one, as far as this one runs it, gives the same answers."""
+    model = harness.ModelFolder(harness.ROOT / "test" / "Inputs" / "models" / name)
+    flags = [target] if target.startswith("--") else ["--target-features", target]
+    bert_compile([*model.arguments(), *flags, "-o", tmp_path / "model.so"])
+    try:
+        compiled = native.Model(tmp_path / "model.so")
+    except native.Error as error:
+        assert error.status == native.CPU and "avx2" in str(error)
+        pytest.skip(str(error))
+    assert target.startswith("--") or compiled.code_name in (target, "custom")
+    for shape in model.references:
+        reference = model.load_reference(shape)
+        outputs = compiled.run(feed_of(model, reference), *shape)
+        assert harness.relative_error(outputs[0], reference["output_0"]) <= NATIVE_TOLERANCE, shape
+
+
 def test_verify(model, library, tmp_path):
     native.Model(library).verify()
     data = bytearray(library.with_suffix(".weights").read_bytes())
