@@ -69,6 +69,12 @@ static llvm::Error setBool(CommandLine &commandLine, StringRef value) {
   return llvm::Error::success();
 }
 
+template <std::vector<std::string> CommandLine::*field>
+static llvm::Error addText(CommandLine &commandLine, StringRef value) {
+  (commandLine.*field).push_back(value.str());
+  return llvm::Error::success();
+}
+
 static llvm::Error setOutputs(CommandLine &commandLine, StringRef value) {
   for (StringRef name : llvm::split(value, ','))
     if (name = name.trim(); !name.empty())
@@ -233,6 +239,9 @@ static const std::vector<Group> &getGroups() {
             "How the library's functions begin (default: bert_model); for programs that are linked "
             "with several models",
             setPrefix},
+           {"skip_padding", "", Argument::None, "",
+            "Outputs may be zero at positions that the mask hides, and these are not computed",
+            setBool<&CommandLine::skipPadding>},
            {"static", "", Argument::None, "",
             "Keep the built-in batch and sequence length (default: any)",
             setBool<&CommandLine::staticShapes>},
@@ -244,17 +253,24 @@ static const std::vector<Group> &getGroups() {
       {"The run",
        {
            {"inputs_from", "", Argument::Required, "FILE",
-            "The inputs: a .npz file with an array for each, by tensor name, with or without :0",
-            setText<&CommandLine::inputsFrom>},
+            "The inputs: a .npz file with an array for each, by tensor name, with or without :0; "
+            "may "
+            "be given again for more calls",
+            addText<&CommandLine::inputsFrom>},
            {"outputs_to", "", Argument::Required, "FILE",
-            "Where the outputs go: a .npz file with an array for each, by tensor name",
-            setText<&CommandLine::outputsTo>},
+            "Where the outputs go: a .npz file with an array for each, by tensor name; one for "
+            "each "
+            "--inputs_from",
+            addText<&CommandLine::outputsTo>},
            {"threads", "", Argument::Required, "N",
             "How many threads compute (default: BERT_NUM_THREADS, or one for each core that the "
             "process may use)",
             setThreads},
            {"benchmark", "", Argument::Required, "N", "Run N times more and print how long it took",
             setBenchmark},
+           {"skip_padding", "", Argument::None, "",
+            "Outputs may be zero at positions that the mask hides, and these are not computed",
+            setBool<&CommandLine::skipPadding>},
            {"plain", "", Argument::None, "",
             "Fuse nothing: every operation becomes loops of its own; slow, to compare with",
             setBool<&CommandLine::plain>},

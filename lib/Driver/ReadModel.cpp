@@ -172,7 +172,9 @@ void driver::buildModelPipeline(OpPassManager &pm, const CommandLine &commandLin
       shapes.prefixTables = true;
       model.addPass(ov::createOVGeneralizeShapes(shapes));
     }
-    buildOVOptimizePipeline(pm);
+    // The oracle takes a model as it is.
+    if (!commandLine.plain)
+      buildOVOptimizePipeline(pm);
     return;
   }
   TFToOpenVINOOptions options;

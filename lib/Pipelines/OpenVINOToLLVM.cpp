@@ -42,6 +42,8 @@ static void addBuffers(OpPassManager &pm) {
 
 // Loops on buffers become loops on scalars and calls of the runtime.
 static void addLoops(OpPassManager &pm, const OpenVINOToLLVMOptions &options) {
+  // Behind plan-arena, which gives buffers their final shapes.
+  pm.addPass(createLowerStridedCopies());
   OpPassManager &function = pm.nest<func::FuncOp>();
   function.addPass(createConvertLinalgToLoopsPass());
   function.addPass(createLoopInvariantCodeMotionPass());

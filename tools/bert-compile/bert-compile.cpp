@@ -111,7 +111,9 @@ LogicalResult Compiler::prepareModel() {
     auto pm = PassManager::on<ModuleOp>(&context);
     driver::buildModelPipeline(pm, options, kMainFunction);
     pm.nest<func::FuncOp>().addPass(ov::createOVDescribeInterface());
-    buildFuseModelPipeline(pm, OpenVINOToLLVMOptions());
+    OpenVINOToLLVMOptions fusion;
+    fusion.skipPadding = commandLine.skipPadding;
+    buildFuseModelPipeline(pm, fusion);
     if (commandLine.dumpPassPipeline) {
       pm.printAsTextualPipeline(llvm::errs(), /*pretty=*/true);
       llvm::errs() << "\n";

@@ -21,6 +21,7 @@
 #include "mlir/InitAllExtensions.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Dialect/All.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Support/raw_ostream.h"
@@ -43,6 +44,7 @@ public:
 
 private:
   LogicalResult compile();
+  LogicalResult call(StringRef inputsPath, StringRef outputsPath, bool isLast);
   LogicalResult benchmark(ArrayRef<bert_tensor> inputs, MutableArrayRef<bert_tensor> outputs);
   LogicalResult fail(const llvm::Twine &message) {
     driver::fail(message);
@@ -65,6 +67,7 @@ LogicalResult Runner::compile() {
     return fail(llvm::toString(std::move(error)));
   jit::JITOptions options;
   options.plain = commandLine.plain;
+  options.skipPadding = commandLine.skipPadding;
   options.threads = static_cast<int>(std::min<int64_t>(commandLine.threads, BERT_MAX_WORKERS + 1));
   if (!commandLine.targetFeatures.empty()) {
     llvm::Expected<native::NativeTarget> target = native::parseTarget(commandLine.targetFeatures);
@@ -129,14 +132,11 @@ LogicalResult Runner::benchmark(ArrayRef<bert_tensor> inputs,
   return success();
 }
 
-LogicalResult Runner::run() {
-  if (commandLine.inputsFrom.empty())
-    return fail("no inputs are given; name a .npz file with --inputs_from");
-  llvm::Expected<NpzArrays> arrays = readNpz(commandLine.inputsFrom);
+// One call with one file of inputs.
+LogicalResult Runner::call(StringRef inputsPath, StringRef outputsPath, bool isLast) {
+  llvm::Expected<NpzArrays> arrays = readNpz(inputsPath);
   if (!arrays)
     return fail("--inputs_from: " + llvm::toString(arrays.takeError()));
-  if (failed(compile()))
-    return failure();
   std::vector<NpyArray> storage;
   llvm::Expected<std::vector<bert_tensor>> inputs =
       run::takeInputs(model->getInterface(), names, *arrays, storage);
@@ -145,11 +145,31 @@ LogicalResult Runner::run() {
   std::vector<bert_tensor> outputs(model->getInterface().outputs.size());
   if (llvm::Error error = model->run(*inputs, outputs))
     return fail(llvm::toString(std::move(error)));
-  if (!commandLine.outputsTo.empty())
-    if (llvm::Error error = writeNpz(commandLine.outputsTo,
-                                     run::giveOutputs(model->getInterface(), names, outputs)))
+  if (!outputsPath.empty())
+    if (llvm::Error error =
+            writeNpz(outputsPath, run::giveOutputs(model->getInterface(), names, outputs)))
       return fail("--outputs_to: " + llvm::toString(std::move(error)));
-  return commandLine.benchmark > 0 ? benchmark(*inputs, outputs) : success();
+  return isLast && commandLine.benchmark > 0 ? benchmark(*inputs, outputs) : success();
+}
+
+LogicalResult Runner::run() {
+  ArrayRef<std::string> inputs = commandLine.inputsFrom, outputs = commandLine.outputsTo;
+  if (inputs.empty())
+    return fail("no inputs are given; name a .npz file with --inputs_from");
+  if (!outputs.empty() && outputs.size() != inputs.size())
+    return fail("there are " + llvm::Twine(inputs.size()) + " files of inputs and " +
+                llvm::Twine(outputs.size()) + " for outputs; give one for each");
+  // A wrong name is told before the work.
+  for (const std::string &path : inputs)
+    if (std::error_code error = llvm::sys::fs::access(path, llvm::sys::fs::AccessMode::Exist))
+      return fail("--inputs_from: can't read '" + path + "': " + error.message());
+  if (failed(compile()))
+    return failure();
+  for (size_t i = 0; i < inputs.size(); ++i)
+    if (failed(call(inputs[i], outputs.empty() ? StringRef() : StringRef(outputs[i]),
+                    i + 1 == inputs.size())))
+      return failure();
+  return success();
 }
 
 int main(int argc, char **argv) {

@@ -54,12 +54,15 @@ struct CommandLine {
   std::string prefix = "bert_model";
   bool staticShapes = false;
 
-  /// bert-run: files with tensors by name, how to run.
-  std::string inputsFrom;
-  std::string outputsTo;
+  /// bert-run: files with tensors by name, one of each for each call, and how to run.
+  std::vector<std::string> inputsFrom;
+  std::vector<std::string> outputsTo;
   int64_t threads = 0;
   int64_t benchmark = 0;
   bool plain = false;
+
+  /// bert-compile and bert-run: hidden positions may be zero in the outputs.
+  bool skipPadding = false;
 
   /// Say what is in the model, write nothing.
   bool dryRun = false;

@@ -42,6 +42,17 @@ def ExpandContiguousViews : Pass<"expand-contiguous-views"> {
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect"];
 }
 
+def LowerStridedCopies : Pass<"lower-strided-copies"> {
+  let summary = "Turns copies between parts of buffers into loop nests";
+  let description = [{
+    `memref.copy` of a buffer with gaps becomes a `linalg.generic`; upstream would call
+    a function of its runner's library, which compiled models do not have.
+
+    Example: test/Transforms/lower-strided-copies.mlir.
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
 def OutlineParallelLoops : Pass<"outline-parallel-loops", "::mlir::ModuleOp"> {
   let summary = "Gives the iterations of scf.parallel to the runtime's threads";
   let description = [{
