@@ -99,6 +99,9 @@ void bertmlir::buildOpenVINOToLLVMPipeline(OpPassManager &pm,
 }
 
 void bertmlir::registerOpenVINOToLLVMPipeline() {
+  PassPipelineRegistration<OpenVINOToLLVMOptions>(
+      "ov-to-bert", "From an optimized model to what its parts mean, for code generation",
+      buildFuseModelPipeline);
   PassPipelineRegistration<OpenVINOToLLVMOptions>("openvino-to-llvm",
                                                   "From an optimized model to the LLVM dialect",
                                                   buildOpenVINOToLLVMPipeline);

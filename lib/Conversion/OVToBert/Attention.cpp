@@ -33,7 +33,8 @@ private:
   bool matchMask(Value mask);
   bool matchContext();
   // The [batch, sequence, width] behind a [batch, heads, sequence, size] transposed by `order`.
-  Value matchHeads(Value heads, ArrayRef<int64_t> order);
+  // Numbers that it is multiplied by go to `scale`.
+  Value matchHeads(Value heads, ArrayRef<int64_t> order, double &scale);
   bool fail(const Twine &text) {
     reason = text.str();
     return false;
@@ -54,16 +55,32 @@ static std::optional<SmallVector<int64_t>> getOrder(TransposeOp transpose) {
   return transpose ? getConstantInts(transpose.getOrder()) : std::nullopt;
 }
 
-Value AttentionMatcher::matchHeads(Value heads, ArrayRef<int64_t> order) {
-  auto transpose = heads.getDefiningOp<TransposeOp>();
+// What a product with numbers multiplies; `scale` takes them.
+static Value peelScale(Value value, double &scale) {
+  while (hasOneUse(value)) {
+    std::optional<WithConstant> scaled = matchWithConstant<MultiplyOp>(value);
+    if (!scaled || scaled->value.getType() != value.getType())
+      break;
+    scale *= scaled->constant;
+    value = scaled->value;
+  }
+  return value;
+}
+
+Value AttentionMatcher::matchHeads(Value heads, ArrayRef<int64_t> order, double &scale) {
+  auto transpose = peelScale(heads, scale).getDefiningOp<TransposeOp>();
   std::optional<SmallVector<int64_t>> found = getOrder(transpose);
   if (!found || ArrayRef<int64_t>(*found) != order)
     return {};
-  auto cut = transpose.getInput().getDefiningOp<ReshapeOp>();
-  if (!cut || getDims(cut.getInput()).size() != 3 || getDims(cut.getOutput()).size() != 4)
+  Value cut = peelScale(transpose.getInput(), scale);
+  // With one head, or heads of size 1, it is an Unsqueeze.
+  if (!isView(cut.getDefiningOp()) || getDims(cut).size() != 4)
     return {};
-  SymbolicShape whole = shapes.getShape(cut.getInput());
-  SymbolicShape parts = shapes.getShape(cut.getOutput());
+  Value joined = cut.getDefiningOp()->getOperand(0);
+  if (getDims(joined).size() != 3)
+    return {};
+  SymbolicShape whole = shapes.getShape(joined);
+  SymbolicShape parts = shapes.getShape(cut);
   if (whole[0] != parts[0] || whole[1] != parts[1] || !whole[2].isNumber() ||
       !parts[2].isNumber() || !parts[3].isNumber() ||
       whole[2].factor != parts[2].factor * parts[3].factor)
@@ -71,35 +88,60 @@ Value AttentionMatcher::matchHeads(Value heads, ArrayRef<int64_t> order) {
   if (match.heads != 0 && match.heads != parts[2].factor)
     return {};
   match.heads = parts[2].factor;
-  return cut.getInput();
+  return peelScale(joined, scale);
+}
+
+// The mask as its maker had it: before it got its place among four dimensions and became f32.
+static Value peelMask(Value value) {
+  while (Operation *op = value.getDefiningOp()) {
+    auto convert = dyn_cast<ConvertOp>(op);
+    auto isInteger = [](Type type) { return type.isInteger(32) || type.isInteger(64); };
+    if (!isView(op) && !(convert && getElementTypeOrSelf(convert.getOutput()).isF32() &&
+                         isInteger(getElementTypeOrSelf(convert.getInput()))))
+      break;
+    value = op->getOperand(0);
+  }
+  return value;
+}
+
+// 1 - mask, or mask - 1 with the sign in `factor`; gives the mask.
+static Value matchInverse(Value value, double &factor) {
+  auto isOne = [](Value number) {
+    return getConstantFloat(number) == 1.0 || getConstantInt(number) == 1;
+  };
+  if (auto difference = value.getDefiningOp<SubtractOp>()) {
+    if (isOne(difference.getLhs()))
+      return difference.getRhs();
+    if (isOne(difference.getRhs())) {
+      factor = -factor;
+      return difference.getLhs();
+    }
+  }
+  if (std::optional<WithConstant> sum = matchWithConstant<AddOp>(value);
+      sum && sum->constant == -1.0) {
+    factor = -factor;
+    return sum->value;
+  }
+  return {};
 }
 
 bool AttentionMatcher::matchMask(Value mask) {
-  std::optional<WithConstant> product = matchWithConstant<MultiplyOp>(mask);
-  auto inverse = product ? product->value.getDefiningOp<SubtractOp>() : SubtractOp();
-  if (!inverse || getConstantFloat(inverse.getLhs()) != 1.0)
-    return fail("what is added to its scores is not (1 - mask) times a number");
-  match.maskedValue = product->constant;
-  Value inner = inverse.getRhs();
   SymbolicShape expected{keyShape[0], SymbolicShapes::number(1), SymbolicShapes::number(1),
                          keyShape[1]};
-  if (getDims(inner).size() != 4 || shapes.getShape(inner) != expected)
+  if (getDims(mask).size() != 4 || shapes.getShape(mask) != expected)
     return fail("its mask is not [batch, 1, 1, sequence]");
-  while (true) {
-    if (isView(inner.getDefiningOp())) {
-      inner = inner.getDefiningOp()->getOperand(0);
-      continue;
-    }
-    auto convert = inner.getDefiningOp<ConvertOp>();
-    if (!convert || !getElementTypeOrSelf(convert.getOutput()).isF32() ||
-        !(getElementTypeOrSelf(convert.getInput()).isInteger(32) ||
-          getElementTypeOrSelf(convert.getInput()).isInteger(64)))
-      break;
-    inner = convert.getInput();
-  }
+  std::optional<WithConstant> product = matchWithConstant<MultiplyOp>(peelMask(mask));
+  if (!product)
+    return fail("what is added to its scores is not (1 - mask) times a number");
+  match.maskedValue *= product->constant;
+  Value inner = matchInverse(peelMask(product->value), match.maskedValue);
+  if (!inner)
+    return fail("what is added to its scores is not (1 - mask) times a number");
+  inner = peelMask(inner);
   Type element = getElementTypeOrSelf(inner);
   if (!element.isF32() && !element.isInteger(32) && !element.isInteger(64))
     return fail("its mask is neither f32 nor i32 nor i64");
+  // Views keep the order of the elements, so the same shape means the same places.
   if (getDims(inner).size() != 2 ||
       shapes.getShape(inner) != SymbolicShape{keyShape[0], keyShape[1]})
     return fail("its mask is not made from one of shape [batch, sequence]");
@@ -109,6 +151,11 @@ bool AttentionMatcher::matchMask(Value mask) {
 
 bool AttentionMatcher::matchScores() {
   Value scores = match.anchor.getInput();
+  if (!hasOneUse(scores))
+    return fail("its scores are used elsewhere");
+  // What scales the sum scales both of its parts.
+  scores = peelScale(scores, match.scale);
+  match.maskedValue = match.scale;
   Value mask;
   auto sum = scores.getDefiningOp<AddOp>();
   if (sum) {
@@ -120,23 +167,19 @@ bool AttentionMatcher::matchScores() {
     };
     scores = sum.getLhs();
     mask = sum.getRhs();
-    if (isMask(scores))
+    if (isMask(scores) && !isMask(mask))
       std::swap(scores, mask);
     if (!isMask(mask))
       return fail("what is added to its scores depends on the query or the head");
   }
-  if (std::optional<WithConstant> scaled = matchWithConstant<MultiplyOp>(scores)) {
-    if (!hasOneUse(scores))
-      return fail("its scores are used elsewhere");
-    match.scale = scaled->constant;
-    scores = scaled->value;
-  }
-  auto product = scores.getDefiningOp<MatMulOp>();
+  auto product = peelScale(scores, match.scale).getDefiningOp<MatMulOp>();
   if (!product || product.getTransposeA() || !hasOneUse(product.getOutput()))
     return fail("its scores are not a product of queries and keys");
-  match.query = matchHeads(product.getLhs(), {0, 2, 1, 3});
-  match.key = matchHeads(product.getRhs(), product.getTransposeB() ? ArrayRef<int64_t>{0, 2, 1, 3}
-                                                                   : ArrayRef<int64_t>{0, 2, 3, 1});
+  match.query = matchHeads(product.getLhs(), {0, 2, 1, 3}, match.scale);
+  match.key = matchHeads(product.getRhs(),
+                         product.getTransposeB() ? ArrayRef<int64_t>{0, 2, 1, 3}
+                                                 : ArrayRef<int64_t>{0, 2, 3, 1},
+                         match.scale);
   if (!match.query || !match.key)
     return fail("its queries and keys are not [batch, sequence, width] cut into heads");
   queryShape = shapes.getShape(match.query);
@@ -154,18 +197,19 @@ bool AttentionMatcher::matchContext() {
   if (!product || product.getLhs() != weights || product.getTransposeA() ||
       product.getTransposeB() || !hasOneUse(product.getOutput()))
     return fail("its probabilities are not multiplied by values");
-  match.value = matchHeads(product.getRhs(), {0, 2, 1, 3});
-  if (!match.value || shapes.getShape(match.value) != keyShape)
+  double scale = 1;
+  match.value = matchHeads(product.getRhs(), {0, 2, 1, 3}, scale);
+  if (!match.value || scale != 1 || shapes.getShape(match.value) != keyShape)
     return fail("its values are not [batch, sequence, width] cut into heads");
   auto transpose = dyn_cast<TransposeOp>(*product.getOutput().user_begin());
   std::optional<SmallVector<int64_t>> order = getOrder(transpose);
   if (!order || *order != SmallVector<int64_t>{0, 2, 1, 3} || !hasOneUse(transpose.getOutput()))
     return fail("its heads are not put side by side");
-  auto joined = dyn_cast<ReshapeOp>(*transpose.getOutput().user_begin());
-  if (!joined || joined.getInput() != transpose.getOutput() ||
-      getDims(joined.getOutput()).size() != 3 ||
-      shapes.getShape(joined.getOutput()) != queryShape ||
-      joined.getOutput().getType() != match.query.getType())
+  Operation *joined = *transpose.getOutput().user_begin();
+  if (!isView(joined) || joined->getOperand(0) != transpose.getOutput() ||
+      getDims(joined->getResult(0)).size() != 3 ||
+      shapes.getShape(joined->getResult(0)) != queryShape ||
+      joined->getResult(0).getType() != match.query.getType())
     return fail("its heads are not put side by side");
   match.root = joined;
   return true;
@@ -203,9 +247,24 @@ void ovtobert::replaceAttention(AttentionMatch match) {
 // Query, key and value
 //===----------------------------------------------------------------------===//
 
+// One product that is cut into query, key and value.
+static Value matchSplit(OperandRange inputs) {
+  auto split = inputs[0].getDefiningOp<SplitOp>();
+  if (!split || split.getNumSplits() != 3)
+    return {};
+  int64_t rank = getDims(split.getInput()).size();
+  std::optional<int64_t> axis = getConstantInt(split.getAxis());
+  if (rank != 3 || !axis || (*axis != -1 && *axis != rank - 1) ||
+      !llvm::equal(inputs, split.getOutputs()))
+    return {};
+  return split.getInput();
+}
+
 void ovtobert::mergeQueryKeyValue(bert::AttentionOp attention) {
   if (attention.getInputs().size() != 3)
     return;
+  if (Value whole = matchSplit(attention.getInputs()))
+    return attention.getInputsMutable().assign(whole);
   SmallVector<bert::DenseOp> parts;
   for (Value input : attention.getInputs()) {
     auto dense = input.getDefiningOp<bert::DenseOp>();

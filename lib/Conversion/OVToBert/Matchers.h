@@ -36,6 +36,20 @@ private:
   ov::WeightExpressions expressions;
 };
 
+/// How the operands of sums stretch, by their shapes' names; found before anything is replaced.
+class Sums {
+public:
+  Sums(mlir::func::FuncOp function, ov::SymbolicShapes &shapes);
+
+  /// Both operands have the result's shape.
+  bool isPlain(ov::AddOp sum) const { return plain.contains(sum); }
+  /// [batch, sequence, width] plus [sequence, width], or the same with a batch of 1.
+  bool repeatsBatch(ov::AddOp sum) const { return repeating.contains(sum); }
+
+private:
+  llvm::DenseSet<mlir::Operation *> plain, repeating;
+};
+
 /// The tensor's dimensions; empty if it is unranked.
 llvm::ArrayRef<int64_t> getDims(mlir::Value value);
 
@@ -55,10 +69,10 @@ mlir::FailureOr<AttentionMatch> matchAttention(ov::SoftMaxOp anchor, ov::Symboli
 void replaceAttention(AttentionMatch match);
 
 /// Layer normalisation: MVN with its scale and shift, and the sum before it.
-void fuseLayerNorm(ov::MVNOp anchor, const Weights &weights);
+void fuseLayerNorm(ov::MVNOp anchor, const Weights &weights, const Sums &sums);
 
 /// The sum of look-ups under a layer normalisation.
-void fuseEmbeddings(bert::AddLayerNormOp anchor, const Weights &weights);
+void fuseEmbeddings(bert::AddLayerNormOp anchor, const Weights &weights, const Sums &sums);
 
 /// A product with a weight, its biases and its activation.
 void fuseDense(ov::MatMulOp anchor, const Weights &weights);

@@ -36,6 +36,32 @@ bool Weights::isVector(Value value, int64_t size) const {
   return isWeight(value, 1) && getDims(value)[0] == size;
 }
 
+Sums::Sums(func::FuncOp function, SymbolicShapes &shapes) {
+  SmallVector<AddOp> sums;
+  function.walk([&](AddOp sum) {
+    if (!getDims(sum.getOutput()).empty() && isa<RankedTensorType>(sum.getLhs().getType()) &&
+        isa<RankedTensorType>(sum.getRhs().getType()))
+      sums.push_back(sum);
+  });
+  // Once for what the sums say about each other's dimensions.
+  for (AddOp sum : sums)
+    shapes.getShape(sum.getOutput());
+  for (AddOp sum : sums) {
+    SymbolicShape whole = shapes.getShape(sum.getOutput());
+    SymbolicShape lhs = shapes.getShape(sum.getLhs()), rhs = shapes.getShape(sum.getRhs());
+    if (lhs == whole && rhs == whole)
+      plain.insert(sum);
+    if (whole.size() != 3)
+      continue;
+    auto isRow = [&](const SymbolicShape &shape) {
+      return shape == SymbolicShape{whole[1], whole[2]} ||
+             shape == SymbolicShape{SymbolicShapes::number(1), whole[1], whole[2]};
+    };
+    if ((lhs == whole && isRow(rhs)) || (isRow(lhs) && rhs == whole))
+      repeating.insert(sum);
+  }
+}
+
 void ovtobert::fuseFirstToken(Operation *anchor) {
   auto gather = dyn_cast<GatherOp>(anchor);
   if (!gather || getDims(gather.getInput()).size() != 3 || gather.getBatchDims() != 0 ||
@@ -57,8 +83,10 @@ struct ConvertOVToBert : public bertmlir::impl::ConvertOVToBertBase<ConvertOVToB
 
     // Attention first: shapes by name are known as long as all is still in ov.
     SmallVector<AttentionMatch> attentions;
+    std::optional<Sums> sums;
     {
       SymbolicShapes shapes(function);
+      sums.emplace(function, shapes);
       for (SoftMaxOp anchor : collect<SoftMaxOp>())
         if (FailureOr<AttentionMatch> match = matchAttention(anchor, shapes); succeeded(match))
           attentions.push_back(*match);
@@ -69,14 +97,14 @@ struct ConvertOVToBert : public bertmlir::impl::ConvertOVToBertBase<ConvertOVToB
     // What a step leaves dead would be another reader to the next one.
     eraseDeadOps(function);
     for (MVNOp anchor : collect<MVNOp>())
-      fuseLayerNorm(anchor, weights);
+      fuseLayerNorm(anchor, weights, *sums);
     eraseDeadOps(function);
     for (MatMulOp anchor : collect<MatMulOp>())
       fuseDense(anchor, weights);
     for (GatherOp anchor : collect<GatherOp>())
       fuseFirstToken(anchor);
     for (bert::AddLayerNormOp anchor : collect<bert::AddLayerNormOp>())
-      fuseEmbeddings(anchor, weights);
+      fuseEmbeddings(anchor, weights, *sums);
     eraseDeadOps(function);
     for (bert::AttentionOp attention : collect<bert::AttentionOp>())
       mergeQueryKeyValue(attention);

@@ -10,6 +10,8 @@
 
 #include "bert/Dialect/Bert/Transforms/Passes.h"
 
+#include "bert/Dialect/OV/IR/OVOps.h"
+
 #include "mlir/Analysis/TopologicalSortUtils.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -20,6 +22,7 @@ namespace bertmlir::bert {
 } // namespace bertmlir::bert
 
 using namespace mlir;
+using namespace bertmlir;
 using namespace bertmlir::bert;
 
 namespace {
@@ -62,10 +65,18 @@ private:
   Positions positions = Positions::All;
   llvm::SetVector<Value> packable;
   DenseMap<Value, Value> packed;
+  DenseMap<Value, Value> rows; ///< of what is not packed
   SmallVector<std::pair<MaskKey, Value>> tokens;
 };
 
-bool isRowWise(Operation *op) { return isa<DenseOp, AddLayerNormOp>(op); }
+// Sums without a normalisation behind them, as between the layers of a pre-norm model.
+bool isSum(Operation *op) {
+  return isa<ov::AddOp>(op) && llvm::all_of(op->getOperandTypes(), [&](Type type) {
+           return type == op->getResult(0).getType();
+         });
+}
+
+bool isRowWise(Operation *op) { return isa<DenseOp, AddLayerNormOp>(op) || isSum(op); }
 
 // The operands that are activations.
 SmallVector<Value> getActivations(Operation *op) {
@@ -79,6 +90,7 @@ SmallVector<Value> getActivations(Operation *op) {
       })
       .Case([](AttentionOp op) { return SmallVector<Value>(op.getInputs()); })
       .Case([](FirstTokenOp op) { return SmallVector<Value>{op.getInput()}; })
+      .Case([](ov::AddOp op) { return SmallVector<Value>(op->getOperands()); })
       .Default([](Operation *) { return SmallVector<Value>(); });
 }
 
@@ -142,14 +154,15 @@ Value TokenPacker::getTokens(OpBuilder &b, Location loc, const MaskKey &key) {
 }
 
 Value TokenPacker::getRows(OpBuilder &b, Value padded) {
-  if (Value found = packed.lookup(padded))
-    return found;
+  for (const DenseMap<Value, Value> *known : {&packed, &rows})
+    if (Value found = known->lookup(padded))
+      return found;
   // All positions are tokens, in order of sequence and position.
   SmallVector<ReassociationIndices> groups{{0, 1}, {2}};
-  Value rows = tensor::CollapseShapeOp::create(b, padded.getLoc(), padded, groups);
-  if (rows.getType() != getRowsType(padded))
-    rows = tensor::CastOp::create(b, padded.getLoc(), getRowsType(padded), rows);
-  return packed[padded] = rows;
+  Value made = tensor::CollapseShapeOp::create(b, padded.getLoc(), padded, groups);
+  if (made.getType() != getRowsType(padded))
+    made = tensor::CastOp::create(b, padded.getLoc(), getRowsType(padded), made);
+  return rows[padded] = made;
 }
 
 void TokenPacker::rewrite(Operation *op) {
@@ -191,6 +204,9 @@ void TokenPacker::rewrite(Operation *op) {
     packed[output] = DenseOp::create(b, loc, getRowsType(output), packed.lookup(dense.getInput()),
                                      dense.getWeights(), dense.getBiases(), dense.getActivation(),
                                      dense.getTransposed());
+  } else if (auto sum = dyn_cast<ov::AddOp>(op)) {
+    packed[output] =
+        ov::AddOp::create(b, loc, packed.lookup(sum.getLhs()), packed.lookup(sum.getRhs()));
   } else {
     auto norm = cast<AddLayerNormOp>(op);
     packed[output] =
@@ -211,7 +227,7 @@ LogicalResult TokenPacker::run() {
   choosePositions();
   SmallVector<Operation *> ops;
   function.walk([&](Operation *op) {
-    if (isa<BertDialect>(op->getDialect()))
+    if (isa<BertDialect>(op->getDialect()) || (isSum(op) && packable.contains(op->getResult(0))))
       ops.push_back(op);
   });
   if (!ids && !keys.empty()) {

@@ -67,6 +67,7 @@ private:
   bool sinkBinary(Operation *op);
   bool sinkMatMul(MatMulOp op);
   bool sinkLookUp(Operation *op, unsigned indices);
+  void sinkSplit(SplitOp op);
   void finishSink(Operation *op, ArrayRef<Value> operands, ArrayRef<SymbolicDim> shape);
 
   func::FuncOp function;
@@ -318,7 +319,8 @@ std::optional<Normalizer::Flattened> Normalizer::getFlattened(Value value) {
     if (!product)
       return std::nullopt;
     hidden = *product;
-    if (hidden != to.back())
+    // One head of all columns is a dimension of 1 between the sequence and them.
+    if (hidden != to.back() || (split > 2 && from[split - 1].isNumber(1)))
       continue;
     SymbolicShape shape(from.begin(), from.begin() + split);
     shape.push_back(hidden);
@@ -422,6 +424,34 @@ bool Normalizer::sinkLookUp(Operation *op, unsigned index) {
   return true;
 }
 
+// Query, key and value out of one product.
+void Normalizer::sinkSplit(SplitOp op) {
+  std::optional<Flattened> flat = getFlattened(op.getInput());
+  std::optional<int64_t> axis = getConstantInt(op.getAxis());
+  if (!flat || !axis || (*axis != -1 && *axis != 1))
+    return;
+  Location loc = op.getLoc();
+  Value tokens = views.view(loc, flat->source, flat->shape);
+  std::optional<SymbolicDim> part =
+      SymbolicShapes::divide(flat->shape.back(), SymbolicShapes::number(op.getNumSplits()));
+  if (!tokens || !part)
+    return;
+  SymbolicShape shape = flat->shape;
+  shape.back() = *part;
+  Type element = getElementTypeOrSelf(op.getInput().getType());
+  SmallVector<Type> types(op.getNumSplits(), ViewBuilder::type(shape, element));
+  Type axisType = getElementTypeOrSelf(op.getAxis().getType());
+  auto split = SplitOp::create(builder, loc, types, tokens,
+                               createScalarInt(builder, loc, -1, axisType), op.getNumSplits());
+  for (auto [before, after] : llvm::zip_equal(op.getOutputs(), split.getOutputs())) {
+    Value view = views.view(loc, after, shapes.getShape(before));
+    if (!view)
+      continue;
+    views.replaced(before, view);
+    before.replaceAllUsesWith(view);
+  }
+}
+
 //===----------------------------------------------------------------------===//
 // The walk
 //===----------------------------------------------------------------------===//
@@ -433,6 +463,7 @@ void Normalizer::visit(Operation *op) {
       .Case<ReshapeOp, SqueezeOp, UnsqueezeOp>([&](Operation *op) { reduceView(op); })
       .Case([&](TransposeOp op) { composeTransposes(op); })
       .Case([&](StridedSliceOp op) { splitStridedSlice(op); })
+      .Case([&](SplitOp op) { sinkSplit(op); })
       .Case([&](MatMulOp op) {
         absorbTransposes(op);
         sinkMatMul(op);

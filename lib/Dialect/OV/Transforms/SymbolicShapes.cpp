@@ -437,6 +437,17 @@ std::optional<SymbolicShape> SymbolicShapes::computeShape(Operation *op, Value r
         shape.insert(shape.begin() + axis, unknown());
         return shape;
       })
+      .Case([&](SplitOp op) -> Result {
+        SymbolicShape shape = getShape(op.getInput());
+        std::optional<int64_t> axis = getConstantInt(op.getAxis());
+        int64_t rank = shape.size();
+        if (!axis || *axis < -rank || *axis >= rank)
+          return std::nullopt;
+        SymbolicDim &cut = shape[*axis < 0 ? *axis + rank : *axis];
+        std::optional<SymbolicDim> part = SymbolicShapes::divide(cut, number(op.getNumSplits()));
+        cut = part ? *part : unknown();
+        return shape;
+      })
       .Case([&](SliceOp op) { return sliceShape(op); })
       .Case([&](StridedSliceOp op) { return stridedSliceShape(op); })
       .Default([](Operation *) { return std::nullopt; });

@@ -71,3 +71,40 @@ func.func @no_embeddings(%x: tensor<?x?x24xf32>, %mask: tensor<?x?xi32>) -> tens
   %0 = bert.attention %x mask %mask {heads = 2 : i64, scale = 0.5 : f32} : (tensor<?x?x24xf32>, tensor<?x?xi32>) -> tensor<?x?x8xf32>
   return %0 : tensor<?x?x8xf32>
 }
+
+// -----
+
+// Dense layers outside of what is packed stay there, before an attention and behind it.
+// CHECK-LABEL: func.func @no_embeddings_dense
+func.func @no_embeddings_dense(%x: tensor<?x?x8xf32>, %mask: tensor<?x?xi32>, %qkv: tensor<8x24xf32>) -> tensor<?x?x24xf32> {
+  // CHECK: %[[QKV:.*]] = bert.dense %{{.*}} -> tensor<?x?x24xf32>
+  // CHECK: %[[ROWS:.*]] = tensor.collapse_shape %[[QKV]]
+  // CHECK: %[[A:.*]] = bert.attention %[[ROWS]] tokens
+  // CHECK: %[[U:.*]] = bert.unpack_tokens %[[A]]
+  // CHECK: %[[D:.*]] = bert.dense %[[U]], %{{.*}} -> tensor<?x?x24xf32>
+  // CHECK: return %[[D]]
+  %0 = bert.dense %x, %qkv : (tensor<?x?x8xf32>, tensor<8x24xf32>) -> tensor<?x?x24xf32>
+  %1 = bert.attention %0 mask %mask {heads = 2 : i64, scale = 0.5 : f32} : (tensor<?x?x24xf32>, tensor<?x?xi32>) -> tensor<?x?x8xf32>
+  %2 = bert.dense %1, %qkv : (tensor<?x?x8xf32>, tensor<8x24xf32>) -> tensor<?x?x24xf32>
+  return %2 : tensor<?x?x24xf32>
+}
+
+// -----
+
+// Sums between layers, where each layer normalises its input, are packed too; one with
+// something that has no tokens is not.
+// CHECK-LABEL: func.func @sums
+func.func @sums(%ids: tensor<?x?xi32>, %mask: tensor<?x?xi32>, %word: tensor<30x8xf32>, %norm: tensor<8xf32>,
+                %qkv: tensor<8x24xf32>, %other: tensor<?x?x8xf32>) -> (tensor<?x8xf32>, tensor<?x?x8xf32>) {
+  %0 = bert.embeddings %ids word %word position %word norm %norm, %norm {epsilon = 1.0e-12 : f32}
+      : (tensor<?x?xi32>, tensor<30x8xf32>, tensor<30x8xf32>, tensor<8xf32>, tensor<8xf32>) -> tensor<?x?x8xf32>
+  %1 = bert.dense %0, %qkv : (tensor<?x?x8xf32>, tensor<8x24xf32>) -> tensor<?x?x24xf32>
+  %2 = bert.attention %1 mask %mask {heads = 2 : i64, scale = 0.5 : f32} : (tensor<?x?x24xf32>, tensor<?x?xi32>) -> tensor<?x?x8xf32>
+  // CHECK: %[[S:.*]] = ov.add %{{.*}}, %{{.*}} : (tensor<?x8xf32>, tensor<?x8xf32>) -> tensor<?x8xf32>
+  // CHECK: bert.first_token %[[S]] tokens
+  %3 = ov.add %2, %0 : (tensor<?x?x8xf32>, tensor<?x?x8xf32>) -> tensor<?x?x8xf32>
+  %4 = bert.first_token %3 : (tensor<?x?x8xf32>) -> tensor<?x8xf32>
+  // CHECK: ov.add %{{.*}}, %arg5 : (tensor<?x?x8xf32>, tensor<?x?x8xf32>) -> tensor<?x?x8xf32>
+  %5 = ov.add %3, %other : (tensor<?x?x8xf32>, tensor<?x?x8xf32>) -> tensor<?x?x8xf32>
+  return %4, %5 : tensor<?x8xf32>, tensor<?x?x8xf32>
+}

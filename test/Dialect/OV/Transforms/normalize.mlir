@@ -358,3 +358,29 @@ func.func @flat_output(%x: tensor<2x16x8xf32>) -> (tensor<32x8xf32> {ov.name = "
   %1 = ov.matmul %0, %w {transpose_a = false, transpose_b = false} : (tensor<32x8xf32>, tensor<8x8xf32>) -> tensor<32x8xf32>
   return %1 : tensor<32x8xf32>
 }
+
+// -----
+
+// One head of all columns: a dimension of 1 is none of the tokens'.
+// CHECK-LABEL: func.func @one_head
+func.func @one_head(%x: tensor<?x?x1x8xf32>) -> tensor<?x8xf32> {
+  // CHECK: ov.matmul %{{.*}}, %{{.*}} {{.*}} : (tensor<?x?x8xf32>, tensor<8x8xf32>) -> tensor<?x?x8xf32>
+  %w = ov.weight "w" dense_resource<w> : tensor<8x8xf32>
+  %flat = ov.constant dense<[-1, 8]> : tensor<2xi64>
+  %0 = ov.reshape %x, %flat {special_zero = false} : (tensor<?x?x1x8xf32>, tensor<2xi64>) -> tensor<?x8xf32>
+  %1 = ov.matmul %0, %w {transpose_a = false, transpose_b = false} : (tensor<?x8xf32>, tensor<8x8xf32>) -> tensor<?x8xf32>
+  return %1 : tensor<?x8xf32>
+}
+
+// -----
+
+// Query, key and value that are cut out of one product of flattened tokens.
+// CHECK-LABEL: func.func @split
+func.func @split(%x: tensor<?x?x12xf32>) -> (tensor<?x4xf32>, tensor<?x4xf32>, tensor<?x4xf32>) {
+  // CHECK: ov.split %arg0, %{{.*}} {num_splits = 3 : i64} : (tensor<?x?x12xf32>, tensor<i64>) -> (tensor<?x?x4xf32>, tensor<?x?x4xf32>, tensor<?x?x4xf32>)
+  %axis = ov.constant dense<1> : tensor<i64>
+  %flat = ov.constant dense<[-1, 12]> : tensor<2xi64>
+  %0 = ov.reshape %x, %flat {special_zero = false} : (tensor<?x?x12xf32>, tensor<2xi64>) -> tensor<?x12xf32>
+  %1:3 = ov.split %0, %axis {num_splits = 3 : i64} : (tensor<?x12xf32>, tensor<i64>) -> (tensor<?x4xf32>, tensor<?x4xf32>, tensor<?x4xf32>)
+  return %1#0, %1#1, %1#2 : tensor<?x4xf32>, tensor<?x4xf32>, tensor<?x4xf32>
+}
