@@ -9,6 +9,8 @@ import sys
 import pytest
 
 import harness
+import native
+import test_compile
 
 GRAPHS = harness.ROOT.parent / "shared" / "models" / "full-size"
 SHAPES = [(1, 128), (8, 128), (1, 384), (3, 17), (1, 512)]
@@ -75,3 +77,18 @@ def test_dynamic(full_model, scratch):
 def test_longer_than_the_position_table_is_refused(full_model, scratch):
     result = harness.bert_mo([*full_model.arguments((1, 513)), "--output_dir", scratch], check=False)
     assert result.returncode == 1 and "position_embeddings" in result.stderr
+
+
+@pytest.mark.needs("native")
+def test_library(full_model, scratch):
+    """One library answers all shapes; it is small, and loading it reads next to nothing of the weights."""
+    test_compile.bert_compile([*full_model.arguments(), "-o", scratch / "model.so"])
+    assert (scratch / "model.so").stat().st_size < 2 << 20
+    compiled = native.Model(scratch / "model.so")
+    for shape in SHAPES:
+        reference = full_model.load_reference(shape)
+        outputs = compiled.run(test_compile.feed_of(full_model, reference), *shape)
+        for index, name in enumerate(full_model.signature["outputs"]):
+            error = harness.relative_error(outputs[compiled.find_output(name)], reference[f"output_{index}"])
+            assert error <= harness.FULL_TOLERANCE, (shape, name)
+    compiled.close()

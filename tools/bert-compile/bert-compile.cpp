@@ -298,6 +298,10 @@ LogicalResult Compiler::run() {
   if (!path)
     return fail(llvm::toString(path.takeError()));
   name = driver::getModelName(commandLine, *path);
+  StringRef extension = llvm::sys::path::extension(commandLine.outputFile);
+  if (extension == ".h" || extension == ".weights")
+    return fail("-o " + commandLine.outputFile +
+                " names the library; weights and header go beside it");
   bool isText = commandLine.emit == "mlir" || commandLine.emit == "llvm";
   if (!isText)
     weights = std::make_unique<WeightsFileWriter>(getOutputPath(".weights"));
