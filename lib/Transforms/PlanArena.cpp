@@ -13,6 +13,7 @@
 #include "bert/Transforms/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Bufferization/Transforms/BufferViewFlowAnalysis.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -66,6 +67,7 @@ public:
 
 private:
   LogicalResult hoist();
+  void readSizesOfViews();
   LogicalResult collect();
   size_t positionOf(Operation *op) { return positions.lookup(body.findAncestorOpInBlock(*op)); }
   LogicalResult addLifetime(Buffer &buffer, const BufferViewFlowAnalysis &aliases);
@@ -111,6 +113,67 @@ LogicalResult Planner::hoist() {
     alloc->moveBefore(outer);
   }
   return success();
+}
+
+// A dimension of a view, from what the view was made with; null if it has to be asked.
+static OpFoldResult readSize(OpBuilder &builder, Value view, int64_t index) {
+  auto type = cast<MemRefType>(view.getType());
+  if (!type.isDynamicDim(index))
+    return builder.getIndexAttr(type.getDimSize(index));
+  Operation *op = view.getDefiningOp();
+  if (auto alloc = dyn_cast_or_null<memref::AllocOp>(op))
+    return alloc.getMixedSizes()[index];
+  if (auto expanded = dyn_cast_or_null<memref::ExpandShapeOp>(op))
+    return expanded.getMixedOutputShape()[index];
+  if (auto reread = dyn_cast_or_null<memref::ReinterpretCastOp>(op))
+    return reread.getMixedSizes()[index];
+  if (auto cast = dyn_cast_or_null<memref::CastOp>(op);
+      cast && isa<MemRefType>(cast.getSource().getType()))
+    return readSize(builder, cast.getSource(), index);
+  if (auto part = dyn_cast_or_null<memref::SubViewOp>(op)) {
+    llvm::SmallBitVector dropped = part.getDroppedDims();
+    for (auto [sourceIndex, size] : llvm::enumerate(part.getMixedSizes()))
+      if (!dropped.test(sourceIndex) && index-- == 0)
+        return size;
+  }
+  if (auto collapsed = dyn_cast_or_null<memref::CollapseShapeOp>(op)) {
+    Value product;
+    int64_t number = 1;
+    for (int64_t sourceIndex : collapsed.getReassociationIndices()[index]) {
+      OpFoldResult size = readSize(builder, collapsed.getSrc(), sourceIndex);
+      if (!size)
+        return {};
+      if (std::optional<int64_t> constant = getConstantIntValue(size)) {
+        number *= *constant;
+        continue;
+      }
+      auto value = cast<Value>(size);
+      product = product ? arith::MulIOp::create(builder, view.getLoc(), product, value).getResult()
+                        : value;
+    }
+    if (!product)
+      return builder.getIndexAttr(number);
+    if (number == 1)
+      return product;
+    Value constant = arith::ConstantIndexOp::create(builder, view.getLoc(), number);
+    return arith::MulIOp::create(builder, view.getLoc(), product, constant).getResult();
+  }
+  return {};
+}
+
+// Upstream does not look through all of them.
+void Planner::readSizesOfViews() {
+  for (memref::DimOp dim : llvm::to_vector(body.getOps<memref::DimOp>())) {
+    std::optional<int64_t> index = dim.getConstantIndex();
+    auto type = dyn_cast<MemRefType>(dim.getSource().getType());
+    if (!index || !type || *index < 0 || *index >= type.getRank())
+      continue;
+    OpBuilder builder(dim);
+    if (OpFoldResult size = readSize(builder, dim.getSource(), *index)) {
+      dim.replaceAllUsesWith(getValueOrCreateConstantIndexOp(builder, dim.getLoc(), size));
+      dim.erase();
+    }
+  }
 }
 
 LogicalResult Planner::addLifetime(Buffer &buffer, const BufferViewFlowAnalysis &aliases) {
@@ -185,8 +248,11 @@ LogicalResult Planner::addToClass(Buffer buffer) {
 }
 
 LogicalResult Planner::collect() {
-  for (auto [index, op] : llvm::enumerate(body))
-    positions[&op] = index;
+  SmallVector<Operation *> order;
+  for (Operation &op : body) {
+    positions[&op] = order.size();
+    order.push_back(&op);
+  }
   BufferViewFlowAnalysis aliases(function);
   Operation *end = body.getTerminator();
   for (memref::AllocOp alloc : llvm::to_vector(body.getOps<memref::AllocOp>())) {
@@ -203,8 +269,7 @@ LogicalResult Planner::collect() {
       return alloc.emitOpError("is returned, and its size depends on the values of the inputs; "
                                "give the model static shapes");
     OpBuilder builder(function.getContext());
-    Operation *last = &*std::next(body.begin(), buffer.last);
-    builder.setInsertionPointAfter(last);
+    builder.setInsertionPointAfter(order[buffer.last]);
     auto dealloc = memref::DeallocOp::create(builder, alloc.getLoc(), alloc);
     positions[dealloc] = buffer.last;
   }
@@ -398,6 +463,7 @@ LogicalResult Planner::writeSizeFunction() {
 LogicalResult Planner::run() {
   if (!function.getBody().hasOneBlock())
     return function.emitError("is not straight-line code; plan-arena comes before branches");
+  readSizesOfViews();
   if (failed(hoist()) || failed(collect()))
     return failure();
   for (SizeClass &sizeClass : classes)

@@ -125,3 +125,55 @@ func.func @data(%n: memref<index>, %out: memref<f32>) -> memref<2xf32> {
   %result = memref.alloc() : memref<2xf32>
   return %result : memref<2xf32>
 }
+
+// -----
+
+// Each of several such buffers is freed behind its own last use.
+
+// CHECK-LABEL: func.func @several(
+func.func @several(%n: memref<index>) -> memref<2xf32> {
+  // CHECK: %[[A:.*]] = memref.alloc(
+  // CHECK: %[[B:.*]] = memref.alloc(
+  // CHECK: memref.load %[[A]]
+  // CHECK-NEXT: memref.dealloc %[[A]]
+  // CHECK: memref.load %[[B]]
+  // CHECK-NEXT: memref.dealloc %[[B]]
+  // CHECK: %[[C:.*]] = memref.alloc(
+  // CHECK: memref.load %[[C]]
+  // CHECK-NEXT: memref.dealloc %[[C]]
+  %c0 = arith.constant 0 : index
+  %size = memref.load %n[] : memref<index>
+  %a = memref.alloc(%size) : memref<?xf32>
+  %b = memref.alloc(%size) : memref<?xf32>
+  %v = memref.load %a[%c0] : memref<?xf32>
+  %w = memref.load %b[%c0] : memref<?xf32>
+  %c = memref.alloc(%size) : memref<?xf32>
+  %x = memref.load %c[%c0] : memref<?xf32>
+  %result = memref.alloc() : memref<2xf32>
+  memref.store %v, %result[%c0] : memref<2xf32>
+  memref.store %w, %result[%c0] : memref<2xf32>
+  memref.store %x, %result[%c0] : memref<2xf32>
+  return %result : memref<2xf32>
+}
+
+// -----
+
+// Sizes of views are known by what the views were made from.
+
+// CHECK-LABEL: func.func @views(
+// CHECK-NOT: memref.alloc
+// CHECK: return
+func.func @views(%x: memref<?x?xf32>) -> memref<?x?xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %b = memref.dim %x, %c0 : memref<?x?xf32>
+  %s = memref.dim %x, %c1 : memref<?x?xf32>
+  %both = memref.alloc(%b, %s) : memref<2x?x?xf32>
+  %part = memref.subview %both[1, 0, 0] [1, %b, %s] [1, 1, 1] : memref<2x?x?xf32> to memref<1x?x?xf32, strided<[?, ?, 1], offset: ?>>
+  %flat = memref.collapse_shape %part [[0, 1], [2]] : memref<1x?x?xf32, strided<[?, ?, 1], offset: ?>> into memref<?x?xf32, strided<[?, 1], offset: ?>>
+  %d0 = memref.dim %flat, %c0 : memref<?x?xf32, strided<[?, 1], offset: ?>>
+  %d1 = memref.dim %flat, %c1 : memref<?x?xf32, strided<[?, 1], offset: ?>>
+  %copy = memref.alloc(%d0, %d1) : memref<?x?xf32>
+  memref.copy %flat, %copy : memref<?x?xf32, strided<[?, 1], offset: ?>> to memref<?x?xf32>
+  return %copy : memref<?x?xf32>
+}
