@@ -19,6 +19,7 @@
 
 #include <dlfcn.h>
 #include <gnu/libc-version.h>
+#include <sys/auxv.h>
 
 using namespace bertmlir;
 using namespace bertmlir::native;
@@ -44,8 +45,9 @@ static SmallVector<std::string> findCLibrary() {
     if (llvm::sys::fs::exists(path))
       found.push_back(path.str().str());
   }
-  // Thread-local variables are found by a function of the loader.
-  void *loader = dlsym(RTLD_DEFAULT, "__tls_get_addr");
+  // Thread-local variables are found by a function of the loader. (Asking for the function would find
+  // a sanitizer's.)
+  auto *loader = reinterpret_cast<void *>(getauxval(AT_BASE));
   if (loader && dladdr(loader, &info) && info.dli_fname)
     found.push_back(info.dli_fname);
   return found;
