@@ -266,6 +266,11 @@ static const std::vector<Group> &getGroups() {
             "How many threads compute (default: BERT_NUM_THREADS, or one for each core that the "
             "process may use)",
             setThreads},
+           {"verify", "", Argument::None, "",
+            "Read all weights of a library first and compare their checksum",
+            setBool<&CommandLine::verify>},
+           {"prefix", "", Argument::Required, "NAME",
+            "How a library's functions begin (default: bert_model)", setPrefix},
            {"benchmark", "", Argument::Required, "N", "Run N times more and print how long it took",
             setBenchmark},
            {"skip_padding", "", Argument::None, "",
@@ -466,9 +471,12 @@ static StringRef getIntroduction(Program program) {
     return "Runs a BERT on this CPU.\n\n"
            "  bert-run bert_model.ckpt.meta --output bert/pooler/dense/Tanh \\\n"
            "      --inputs-from in.npz --outputs-to out.npz\n"
-           "  bert-run model.xml --inputs-from in.npz --benchmark 100 --threads 2\n\n"
+           "  bert-run model.xml --inputs-from in.npz --benchmark 100 --threads 2\n"
+           "  bert-run model.so --inputs-from in.npz --outputs-to out.npz --verify\n\n"
            "A model is whatever bert-mo reads, an OpenVINO IR (.xml), or a module of the ov "
-           "dialect (.mlir);\nit is compiled before it runs.\n";
+           "dialect (.mlir);\nit is compiled before it runs. Or it is a library of bert-compile "
+           "(.so), "
+           "with its weights beside it.\n";
   }
   return "";
 }

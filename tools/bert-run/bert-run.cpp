@@ -4,10 +4,11 @@
 //
 // For anyone who wants answers or times: model and arrays in, arrays out. It reads
 // what bert-mo and bert-compile read, with the same flags, and compiles it in
-// memory.
+// memory; or it loads a library that bert-compile has made.
 //
 //===----------------------------------------------------------------------===//
 
+#include "LibraryModel.h"
 #include "Tensors.h"
 
 #include "bert/Dialect/OV/Transforms/Passes.h"
@@ -44,6 +45,7 @@ public:
 
 private:
   LogicalResult compile();
+  LogicalResult load(StringRef path);
   LogicalResult call(StringRef inputsPath, StringRef outputsPath, bool isLast);
   LogicalResult benchmark(ArrayRef<bert_tensor> inputs, MutableArrayRef<bert_tensor> outputs);
   LogicalResult fail(const llvm::Twine &message) {
@@ -51,18 +53,56 @@ private:
     return failure();
   }
 
+  const native::ModelInterface &getInterface() const {
+    return compiled ? compiled->getInterface() : library->getInterface();
+  }
+  int getNumThreads() const {
+    return compiled ? compiled->getNumThreads() : library->getNumThreads();
+  }
+  llvm::Error invoke(ArrayRef<bert_tensor> inputs, MutableArrayRef<bert_tensor> outputs) {
+    return compiled ? compiled->run(inputs, outputs) : library->run(inputs, outputs);
+  }
+
   const CommandLine &commandLine;
   MLIRContext &context;
-  std::unique_ptr<jit::JITModel> model;
+  // One of the two.
+  std::unique_ptr<jit::JITModel> compiled;
+  std::unique_ptr<run::LibraryModel> library;
   run::TensorNames names;
 };
 
 } // namespace
 
+// A library says all that is to know; flags that are for compiling would do nothing.
+LogicalResult Runner::load(StringRef path) {
+  if (commandLine.plain || commandLine.skipPadding || !commandLine.targetFeatures.empty() ||
+      !commandLine.input.empty() || !commandLine.outputs.empty())
+    return fail("'" + path +
+                "' is compiled already; --input, --output, --plain, --skip_padding and "
+                "--target_features are for bert-compile");
+  llvm::Expected<std::unique_ptr<run::LibraryModel>> loaded = run::LibraryModel::load(
+      path, commandLine.prefix, static_cast<int>(std::min<int64_t>(commandLine.threads, INT_MAX)));
+  if (!loaded)
+    return fail(llvm::toString(loaded.takeError()));
+  library = std::move(*loaded);
+  if (commandLine.verify)
+    if (llvm::Error error = library->verify())
+      return fail(llvm::toString(std::move(error)));
+  for (const native::TensorInterface &input : library->getInterface().inputs)
+    names.inputs.push_back({input.name});
+  for (const native::TensorInterface &output : library->getInterface().outputs)
+    names.outputs.push_back({output.name});
+  return success();
+}
+
 LogicalResult Runner::compile() {
   llvm::Expected<std::string> path = driver::getModelPath(commandLine);
   if (!path)
     return fail(llvm::toString(path.takeError()));
+  if (StringRef(*path).ends_with(".so"))
+    return load(*path);
+  if (commandLine.verify)
+    return fail("--verify reads the weights of a library (model.so)");
   if (llvm::Error error = driver::checkInputs(commandLine))
     return fail(llvm::toString(std::move(error)));
   jit::JITOptions options;
@@ -97,7 +137,7 @@ LogicalResult Runner::compile() {
       jit::JITModel::create(*module, driver::getModelName(commandLine, *path), options);
   if (failed(made))
     return failure();
-  model = std::move(*made);
+  compiled = std::move(*made);
   return success();
 }
 
@@ -110,7 +150,7 @@ LogicalResult Runner::benchmark(ArrayRef<bert_tensor> inputs,
     for (bert_tensor &output : outputs)
       output.data = nullptr;
     Clock::time_point begin = Clock::now();
-    if (llvm::Error error = model->run(inputs, outputs))
+    if (llvm::Error error = invoke(inputs, outputs))
       return fail(llvm::toString(std::move(error)));
     times.push_back(std::chrono::duration<double>(Clock::now() - begin).count());
   }
@@ -120,7 +160,7 @@ LogicalResult Runner::benchmark(ArrayRef<bert_tensor> inputs,
     return times[std::min(at, times.size() - 1)];
   };
   double median = percentile(0.5);
-  llvm::outs() << "runs " << times.size() << ", threads " << model->getNumThreads()
+  llvm::outs() << "runs " << times.size() << ", threads " << getNumThreads()
                << llvm::format("\nms: min %.3f, median %.3f, p90 %.3f, p99 %.3f, max %.3f\n",
                                times.front() * 1e3, median * 1e3, percentile(0.9) * 1e3,
                                percentile(0.99) * 1e3, times.back() * 1e3);
@@ -139,15 +179,14 @@ LogicalResult Runner::call(StringRef inputsPath, StringRef outputsPath, bool isL
     return fail("--inputs_from: " + llvm::toString(arrays.takeError()));
   std::vector<NpyArray> storage;
   llvm::Expected<std::vector<bert_tensor>> inputs =
-      run::takeInputs(model->getInterface(), names, *arrays, storage);
+      run::takeInputs(getInterface(), names, *arrays, storage);
   if (!inputs)
     return fail("--inputs_from: " + llvm::toString(inputs.takeError()));
-  std::vector<bert_tensor> outputs(model->getInterface().outputs.size());
-  if (llvm::Error error = model->run(*inputs, outputs))
+  std::vector<bert_tensor> outputs(getInterface().outputs.size());
+  if (llvm::Error error = invoke(*inputs, outputs))
     return fail(llvm::toString(std::move(error)));
   if (!outputsPath.empty())
-    if (llvm::Error error =
-            writeNpz(outputsPath, run::giveOutputs(model->getInterface(), names, outputs)))
+    if (llvm::Error error = writeNpz(outputsPath, run::giveOutputs(getInterface(), names, outputs)))
       return fail("--outputs_to: " + llvm::toString(std::move(error)));
   return isLast && commandLine.benchmark > 0 ? benchmark(*inputs, outputs) : success();
 }

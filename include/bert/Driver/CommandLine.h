@@ -59,6 +59,8 @@ struct CommandLine {
   std::vector<std::string> outputsTo;
   int64_t threads = 0;
   int64_t benchmark = 0;
+  /// Compare a library's weights with their checksum.
+  bool verify = false;
   bool plain = false;
 
   /// bert-compile and bert-run: hidden positions may be zero in the outputs.
