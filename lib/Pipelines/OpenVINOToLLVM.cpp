@@ -44,6 +44,7 @@ static void addBuffers(OpPassManager &pm) {
 static void addLoops(OpPassManager &pm, const OpenVINOToLLVMOptions &options) {
   // Behind plan-arena, which gives buffers their final shapes.
   pm.addPass(createLowerStridedCopies());
+  pm.addPass(createOutlineLoopNests());
   OpPassManager &function = pm.nest<func::FuncOp>();
   function.addPass(createConvertLinalgToLoopsPass());
   function.addPass(createLoopInvariantCodeMotionPass());

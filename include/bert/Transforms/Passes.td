@@ -53,6 +53,18 @@ def LowerStridedCopies : Pass<"lower-strided-copies"> {
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
 }
 
+def OutlineLoopNests : Pass<"outline-loop-nests", "::mlir::ModuleOp"> {
+  let summary = "Makes functions of a model's loop nests, one for those that are alike";
+  let description = [{
+    Each `linalg` op on buffers in a public function becomes a call of a private
+    function, which the optimiser leaves alone. Layers share their functions, so code
+    and compile time do not grow with their number.
+
+    Example: test/Transforms/outline-loop-nests.mlir.
+  }];
+  let dependentDialects = ["::mlir::func::FuncDialect"];
+}
+
 def OutlineParallelLoops : Pass<"outline-parallel-loops", "::mlir::ModuleOp"> {
   let summary = "Gives the iterations of scf.parallel to the runtime's threads";
   let description = [{
