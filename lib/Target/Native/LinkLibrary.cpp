@@ -45,8 +45,8 @@ static SmallVector<std::string> findCLibrary() {
     if (llvm::sys::fs::exists(path))
       found.push_back(path.str().str());
   }
-  // Thread-local variables are found by a function of the loader. (Asking for the function would find
-  // a sanitizer's.)
+  // Thread-local variables are found by a function of the loader. (Asking for the function would
+  // find a sanitizer's.)
   auto *loader = reinterpret_cast<void *>(getauxval(AT_BASE));
   if (loader && dladdr(loader, &info) && info.dli_fname)
     found.push_back(info.dli_fname);

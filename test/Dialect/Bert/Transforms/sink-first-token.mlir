@@ -24,7 +24,9 @@ func.func @last_layer(%x: tensor<?x8xf32>, %t: !bert.tokens, %wq: tensor<8x8xf32
 
 // Another reader needs all tokens.
 // CHECK-LABEL: func.func @read_elsewhere
+// CHECK-SAME: %[[X:[^:]*]]: tensor<?x8xf32>
 func.func @read_elsewhere(%x: tensor<?x8xf32>, %t: !bert.tokens, %w: tensor<8x8xf32>) -> (tensor<?x8xf32>, tensor<?x?x8xf32>) {
+  // CHECK-NOT: bert.first_token %[[X]]
   // CHECK: %[[Y:.*]] = bert.dense
   // CHECK: bert.first_token %[[Y]]
   %0 = bert.dense %x, %w : (tensor<?x8xf32>, tensor<8x8xf32>) -> tensor<?x8xf32>

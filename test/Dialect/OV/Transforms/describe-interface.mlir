@@ -39,6 +39,7 @@ func.func @bert(%types: tensor<?x?xi64>, %mask: tensor<?x?xi32>, %positions: ten
 // where a softmax comes in the end.
 
 // CHECK-LABEL: func.func @fixed(
+// CHECK-NOT: ov.role
 // CHECK-SAME: tensor<2x4xf32> {ov.dims = array<i64: 2, 4>},
 // CHECK-SAME: -> (tensor<2x2xf32> {ov.dims = array<i64: 2, 2>})
 func.func @fixed(%x: tensor<2x4xf32>, %y: tensor<4x2xf32>) -> tensor<2x2xf32> {

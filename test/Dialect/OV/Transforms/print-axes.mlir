@@ -41,3 +41,15 @@ func.func @batch_of_one(%ids: tensor<1x2xi32>) -> tensor<1x2x8xf32> {
   %back = ov.reshape %t, %back_shape {special_zero = false} : (tensor<2x8xf32>, tensor<3xi32>) -> tensor<1x2x8xf32> loc("back")
   return %back : tensor<1x2x8xf32>
 }
+
+// -----
+
+// What no input reaches keeps its numbers, though they are the sizes of batch and sequence.
+
+// CHECK-NOT: remark: {{.*}}other [b
+// CHECK: remark: {{.*}}other [2, 2]
+func.func @unrelated(%ids: tensor<2x2xi32>) -> (tensor<2x2xf32>, tensor<2x2xi32>) {
+  %w = ov.weight "w" dense_resource<w> : tensor<2x2xf32>
+  %other = ov.relu %w : (tensor<2x2xf32>) -> tensor<2x2xf32> loc("other")
+  return %other, %ids : tensor<2x2xf32>, tensor<2x2xi32>
+}

@@ -91,7 +91,9 @@ func.func @stays(%x: tensor<?x?xf32>, %shape: tensor<2xi64>) -> tensor<?x?xf16> 
 // Removing one dimension is no removal of none.
 
 // CHECK-LABEL: func.func @squeezes
+// CHECK-SAME: (%[[X:.*]]: tensor<1x4xf32>)
 // CHECK: ov.squeeze
+// CHECK-NOT: return %[[X]]
 func.func @squeezes(%x: tensor<1x4xf32>) -> tensor<4xf32> {
   %axis = ov.constant dense<0> : tensor<1xi64>
   %0 = ov.squeeze %x, %axis : (tensor<1x4xf32>, tensor<1xi64>) -> tensor<4xf32>

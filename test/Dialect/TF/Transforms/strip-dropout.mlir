@@ -72,8 +72,10 @@ tf.graph {
 // Not dropout: the scale is not the inverse of what is kept; the value behind the
 // selection is not zero.
 
+// CHECK: %[[X:.*]] = tf.input 0 "x"
 // CHECK: tf.Mul "y"
 // CHECK: tf.SelectV2 "z"
+// CHECK-NOT: names ["{{.*}}"](%[[X]])
 tf.graph {
   %x = tf.input 0 "x" names ["x"] : tensor<2xf32>
   %scale:2 = tf.Const "scale"() {dtype = f32, value = dense<1.5> : tensor<f32>} : () -> tensor<f32>

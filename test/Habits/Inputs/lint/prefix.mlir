@@ -1,0 +1,3 @@
+// RUN: bert-opt %s | FileCheck %s --check-prefix=ONE
+// ONE: x
+// OTHER: x

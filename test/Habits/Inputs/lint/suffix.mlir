@@ -1,0 +1,3 @@
+// RUN: bert-opt %s | FileCheck %s
+// CHECK: x
+// CHECK-NXT: y
