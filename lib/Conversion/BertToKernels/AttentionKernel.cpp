@@ -2,11 +2,11 @@
 //
 // Part of bert-mlir, under the Apache License v2.0. See LICENSE for details.
 //
-// A task is one head of one sequence. It first copies the sequence's keys, in the
-// order of key_row, into the worker's scratch: k transposed in panels of 64 keys,
-// already scaled, v as rows. After that both products are those of a dense layer, and
-// holes in a mask cost nothing. Sums go over the keys alone, whatever stands beside
-// them in the batch.
+// A task is one head of one sequence, or a part of its queries. It first copies the
+// sequence's keys, in the order of key_row, into the worker's scratch: k transposed in
+// panels of 64 keys, already scaled, v as rows. After that both products are those of a dense
+// layer, and holes in a mask cost nothing. Sums go over the keys alone, whatever stands beside them
+// in the batch.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,6 +23,9 @@ static constexpr float kNever = -1.0e30f;
 
 // Steps of the loop over keys in the second product.
 static constexpr int64_t kKeyStep = 4;
+
+// The fewest queries that are worth a task of their own.
+static constexpr int64_t kTaskQueries = 24;
 
 namespace {
 
@@ -62,34 +65,6 @@ Value kernels::emitAttentionScratchSize(KernelBuilder &b, Value sequence, int64_
 // Keys and values
 //===----------------------------------------------------------------------===//
 
-static void copyKeys(KernelBuilder &b, const AttentionShape &shape, const Scratch &scratch,
-                     Value buffer, Value rows, Value source, Value column, Value count,
-                     Value paddedCount) {
-  int64_t size = shape.headSize;
-  Value scale = b.scalar(shape.scale);
-  auto placeOf = [&](Value key) {
-    Value panel = b.div(key, kPanel);
-    Value lane = b.sub(key, b.mul(panel, kPanel));
-    return b.add(b.add(scratch.keys, b.mul(panel, size * kPanel)), lane);
-  };
-  b.forLoop(b.index(0), count, 1, [&](Value key) {
-    Value row = b.loadIndex(rows, {key});
-    Value place = placeOf(key);
-    b.forLoop(b.index(0), b.index(size), 1, [&](Value d) {
-      Value value = b.loadScalar(source, {row, b.add(column, d)});
-      memref::StoreOp::create(b, arith::MulFOp::create(b, value, scale).getResult(), buffer,
-                              ValueRange{b.add(place, b.mul(d, kPanel))});
-    });
-  });
-  Value zero = b.scalar(0.0f);
-  b.forLoop(count, paddedCount, 1, [&](Value key) {
-    Value place = placeOf(key);
-    b.forLoop(b.index(0), b.index(size), 1, [&](Value d) {
-      memref::StoreOp::create(b, zero, buffer, ValueRange{b.add(place, b.mul(d, kPanel))});
-    });
-  });
-}
-
 // A lane mask for a head's columns: the last vector of a head must not read the next one's.
 static Value loadHead(KernelBuilder &b, Value source, Value row, Value column, int64_t offset,
                       int64_t size) {
@@ -99,6 +74,60 @@ static Value loadHead(KernelBuilder &b, Value source, Value row, Value column, i
   Value mask = vector::CreateMaskOp::create(b, VectorType::get({b.target.lanes}, b.getI1Type()),
                                             ValueRange{b.index(size - offset)});
   return vector::MaskedLoadOp::create(b, b.vectorType(), source, at, mask, b.splat(0.0f));
+}
+
+// Transposes `lanes` vectors: at each step blocks of 1, 2, 4 ... elements on both sides
+// of the diagonal change places.
+static void transpose(KernelBuilder &b, MutableArrayRef<Value> rows) {
+  int64_t lanes = b.target.lanes;
+  for (int64_t block = 1; block < lanes; block *= 2) {
+    SmallVector<int64_t> low, high;
+    for (int64_t lane = 0; lane < lanes; ++lane) {
+      bool moves = lane & block;
+      low.push_back(moves ? lanes + lane - block : lane);
+      high.push_back(moves ? lanes + lane : lane + block);
+    }
+    for (int64_t row = 0; row < lanes; ++row) {
+      if (row & block)
+        continue;
+      Value upper = rows[row], lower = rows[row + block];
+      rows[row] = vector::ShuffleOp::create(b, upper, lower, low);
+      rows[row + block] = vector::ShuffleOp::create(b, upper, lower, high);
+    }
+  }
+}
+
+// Copies keys into panels, a square of lanes x lanes at a time, which is transposed in
+// registers. What fills up the last panel repeats the last key: any number will do,
+// since kNever is added to its scores.
+static void copyKeys(KernelBuilder &b, const AttentionShape &shape, const Scratch &scratch,
+                     Value buffer, Value rows, Value source, Value column, Value count,
+                     Value paddedCount) {
+  int64_t size = shape.headSize, lanes = b.target.lanes;
+  Value scale = b.splat(shape.scale);
+  Value last = b.sub(count, b.index(1));
+  b.forLoop(b.index(0), paddedCount, lanes, [&](Value key) {
+    SmallVector<Value> row;
+    for (int64_t lane = 0; lane < lanes; ++lane)
+      row.push_back(b.loadIndex(rows, {b.min(b.add(key, lane), last)}));
+    Value panel = b.div(key, kPanel);
+    Value place =
+        b.add(b.add(scratch.keys, b.mul(panel, size * kPanel)), b.sub(key, b.mul(panel, kPanel)));
+    // `d` is the square's first column in the head, of which `used` are the head's.
+    auto copySquare = [&](Value d, int64_t used) {
+      SmallVector<Value> square;
+      for (int64_t lane = 0; lane < lanes; ++lane)
+        square.push_back(loadHead(b, source, row[lane], b.add(column, d), 0, used));
+      transpose(b, square);
+      for (int64_t i = 0; i < std::min(used, lanes); ++i)
+        b.store(arith::MulFOp::create(b, square[i], scale), buffer,
+                {b.add(place, b.mul(b.add(d, i), kPanel))});
+    };
+    int64_t whole = size / lanes * lanes;
+    b.forLoop(b.index(0), b.index(whole), lanes, [&](Value d) { copySquare(d, lanes); });
+    if (whole < size)
+      copySquare(b.index(whole), size - whole);
+  });
 }
 
 static void copyValues(KernelBuilder &b, const AttentionShape &shape, const Scratch &scratch,
@@ -131,15 +160,13 @@ static Value softmaxRow(KernelBuilder &b, Value buffer, Value start, Value padde
       b.forLoop(b.index(0), paddedCount, kUnroll * lanes, lowest, [&](Value at, ValueRange so) {
         SmallVector<Value> next;
         for (int64_t v = 0; v < kUnroll; ++v)
-          next.push_back(arith::MaximumFOp::create(
-              b, so[v], b.load(buffer, {b.add(b.add(start, at), v * lanes)})));
+          next.push_back(b.max(so[v], b.load(buffer, {b.add(b.add(start, at), v * lanes)})));
         return next;
       });
   Value most = largest[0];
   for (int64_t v = 1; v < kUnroll; ++v)
-    most = arith::MaximumFOp::create(b, most, largest[v]);
-  most = vector::ReductionOp::create(b, vector::CombiningKind::MAXIMUMF, most);
-  Value mostEverywhere = b.splat(most);
+    most = b.max(most, largest[v]);
+  Value mostEverywhere = b.splat(b.reduceMax(most));
 
   SmallVector<Value> zeros(kUnroll, b.splat(0.0f));
   SmallVector<Value> sums =
@@ -176,9 +203,19 @@ void kernels::emitAttention(KernelBuilder &b, func::FuncOp kernel, const Attenti
   int64_t unroll = size % 4 == 0 ? 4 : size % 2 == 0 ? 2 : 1;
 
   Value sequences = b.sub(b.dim(tokens.tokenBegin, 0), b.index(1));
-  b.parallelLoop(b.mul(sequences, shape.heads), [&](Value task) {
-    Value sequence = b.div(task, shape.heads);
-    Value head = b.sub(task, b.mul(sequence, shape.heads));
+  Value pairs = b.mul(sequences, shape.heads);
+  // Where sequences and heads are too few for the threads, several tasks share the
+  // queries of one, though each copies the keys again.
+  Value parts = b.index(1);
+  if (!shape.oneQuery) {
+    Value most = b.ceilDiv(b.dim(output, 0), b.mul(b.max(sequences, b.index(1)), kTaskQueries));
+    parts = b.getTaskParts(pairs, most);
+  }
+  b.parallelLoop(b.mul(pairs, parts), [&](Value task) {
+    Value pair = arith::DivUIOp::create(b, task, parts);
+    Value part = arith::RemUIOp::create(b, task, parts);
+    Value sequence = b.div(pair, shape.heads);
+    Value head = b.sub(pair, b.mul(sequence, shape.heads));
     Value headColumn = b.mul(head, size);
     Value firstKey = b.loadIndex(tokens.keyBegin, {sequence});
     Value count = b.sub(b.loadIndex(tokens.keyBegin, {b.add(sequence, 1)}), firstKey);
@@ -212,8 +249,11 @@ void kernels::emitAttention(KernelBuilder &b, func::FuncOp kernel, const Attenti
       firstRow = sequence;
       endRow = b.add(sequence, 1);
     } else {
-      firstRow = b.loadIndex(tokens.tokenBegin, {sequence});
-      endRow = b.loadIndex(tokens.tokenBegin, {b.add(sequence, 1)});
+      Value begin = b.loadIndex(tokens.tokenBegin, {sequence});
+      Value end = b.loadIndex(tokens.tokenBegin, {b.add(sequence, 1)});
+      Value partRows = b.roundUp(b.ceilDiv(b.sub(end, begin), parts), target.rows);
+      firstRow = b.min(b.add(begin, b.mul(part, partRows)), end);
+      endRow = b.min(b.add(firstRow, partRows), end);
     }
     Value queryColumn = b.add(headColumn, shape.queryColumn);
     Value outputColumn = headColumn;

@@ -78,7 +78,8 @@ private:
   // The function of this name; made by `emit` where it is the first of its kind.
   void call(KernelBuilder &b, StringRef name, ValueRange arguments,
             llvm::function_ref<void(KernelBuilder &, func::FuncOp)> emit);
-  // A function of the runtime.
+  // Functions of the runtime. Kernels call them by name, once they are declared.
+  func::FuncOp declareRuntime(OpBuilder &b, Location loc, StringRef name, TypeRange arguments = {});
   Value callRuntime(KernelBuilder &b, StringRef name, ValueRange arguments);
 
   SymbolTable symbols;
@@ -216,16 +217,20 @@ void Converter::call(KernelBuilder &b, StringRef name, ValueRange arguments,
   func::CallOp::create(b, kernel, arguments);
 }
 
+func::FuncOp Converter::declareRuntime(OpBuilder &b, Location loc, StringRef name,
+                                       TypeRange arguments) {
+  if (auto declared = symbols.lookup<func::FuncOp>(name))
+    return declared;
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(module.getBody());
+  auto callee = func::FuncOp::create(b, loc, name, b.getFunctionType(arguments, {b.getI64Type()}));
+  callee.setPrivate();
+  symbols.insert(callee);
+  return callee;
+}
+
 Value Converter::callRuntime(KernelBuilder &b, StringRef name, ValueRange arguments) {
-  auto callee = symbols.lookup<func::FuncOp>(name);
-  if (!callee) {
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(module.getBody());
-    callee =
-        func::FuncOp::create(b, name, b.getFunctionType(arguments.getTypes(), {b.getI64Type()}));
-    callee.setPrivate();
-    symbols.insert(callee);
-  }
+  func::FuncOp callee = declareRuntime(b, b.getLoc(), name, arguments.getTypes());
   return func::CallOp::create(b, callee, arguments).getResult(0);
 }
 
@@ -371,6 +376,7 @@ LogicalResult Converter::convert(bert::DenseOp op) {
   if (op.getActivation() != bert::Activation::None)
     name += "_" + bert::stringifyActivation(op.getActivation()).str();
   call(b, name, arguments, [&](KernelBuilder &inner, func::FuncOp kernel) {
+    declareRuntime(b, b.getLoc(), "bert_num_workers");
     emitDense(inner, kernel, shape[0], shape[1], hasBias, op.getActivation());
   });
   replaceByRows(b, op, output, op.getInput());
@@ -439,7 +445,7 @@ LogicalResult Converter::convert(bert::AttentionOp op) {
   static constexpr StringLiteral kForms[] = {"", "_first", "_apart"};
   call(b, name + kForms[inputs.size() - 1].str(), arguments,
        [&](KernelBuilder &inner, func::FuncOp kernel) {
-         callRuntime(b, "bert_worker_index", {}).getDefiningOp()->erase(); // Declares it.
+         declareRuntime(b, b.getLoc(), "bert_worker_index");
          emitAttention(inner, kernel, shape);
        });
   replaceByBuffer(b, op, output);

@@ -19,6 +19,9 @@ using namespace bertmlir::kernels;
 // that a large batch has tasks for many threads.
 static constexpr int64_t kTaskRows = 384;
 
+// A panel is not read by several threads for fewer rows each than these.
+static constexpr int64_t kLeastTaskRows = 24;
+
 // f32 elements of a cache line.
 static constexpr int64_t kLine = 16;
 
@@ -43,16 +46,18 @@ void kernels::emitDense(KernelBuilder &b, func::FuncOp kernel, int64_t rows, int
           : std::min(kPanel, int64_t(llvm::divideCeil(columns, blockColumns)) * blockColumns);
 
   Value tokens = b.dim(input, 0);
-  Value blocks = b.ceilDiv(tokens, kTaskRows);
-  // Even blocks; max 1 keeps the division defined where there is no token.
-  Value evenRows = b.roundUp(
-      b.ceilDiv(tokens, arith::MaxUIOp::create(b, blocks, b.index(1)).getResult()), target.rows);
-  Value tasks = b.mul(blocks, llvm::divideCeil(columns, kPanel));
+  // Even blocks, and more of them where panels are too few for the threads.
+  int64_t panelCount = llvm::divideCeil(columns, kPanel);
+  Value blocks = b.max(b.ceilDiv(tokens, kTaskRows),
+                       b.getTaskParts(b.index(panelCount), b.ceilDiv(tokens, kLeastTaskRows)));
+  Value evenRows = b.roundUp(b.ceilDiv(tokens, blocks), target.rows);
+  Value tasks = b.mul(blocks, panelCount);
 
   b.parallelLoop(tasks, [&](Value task) {
     Value panel = arith::DivUIOp::create(b, task, blocks);
     Value block = arith::RemUIOp::create(b, task, blocks);
-    Value firstRow = b.mul(block, evenRows);
+    // Rounding up may leave the last blocks without rows.
+    Value firstRow = b.min(b.mul(block, evenRows), tokens);
     Value endRow = b.min(b.add(firstRow, evenRows), tokens);
     Value panelStart = b.mul(panel, rows * kPanel);
     Value firstColumn = b.mul(panel, kPanel);

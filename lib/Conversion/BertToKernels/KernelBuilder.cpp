@@ -40,6 +40,13 @@ Value KernelBuilder::ceilDiv(Value a, Value b) {
   return createOrFold<arith::DivUIOp>(sub(add(a, b), index(1)), b);
 }
 Value KernelBuilder::min(Value a, Value b) { return createOrFold<arith::MinUIOp>(a, b); }
+Value KernelBuilder::max(Value a, Value b) {
+  if (a.getType().isIndex())
+    return createOrFold<arith::MaxUIOp>(a, b);
+  // The two ops that x86 has one instruction for; arith.maximumf takes five, for NaN.
+  Value isGreater = arith::CmpFOp::create(*this, arith::CmpFPredicate::OGT, a, b);
+  return arith::SelectOp::create(*this, isGreater, a, b);
+}
 Value KernelBuilder::isLess(Value a, Value b) {
   return createOrFold<arith::CmpIOp>(arith::CmpIPredicate::ult, a, b);
 }
@@ -82,8 +89,24 @@ Value KernelBuilder::multiplyAdd(Value a, Value b, Value c) {
     return vector::FMAOp::create(*this, a, b, c);
   return arith::AddFOp::create(*this, arith::MulFOp::create(*this, a, b), c);
 }
+Value KernelBuilder::reduce(Value vector, llvm::function_ref<Value(Value, Value)> combine) {
+  for (int64_t width = target.lanes; width > 1; width /= 2) {
+    SmallVector<int64_t> low, high;
+    for (int64_t lane = 0; lane < width / 2; ++lane) {
+      low.push_back(lane);
+      high.push_back(lane + width / 2);
+    }
+    vector = combine(vector::ShuffleOp::create(*this, vector, vector, low),
+                     vector::ShuffleOp::create(*this, vector, vector, high));
+  }
+  return vector::ExtractOp::create(*this, vector, ArrayRef<int64_t>{0});
+}
 Value KernelBuilder::reduceAdd(Value vector) {
-  return vector::ReductionOp::create(*this, vector::CombiningKind::ADD, vector);
+  return reduce(vector,
+                [&](Value a, Value b) -> Value { return arith::AddFOp::create(*this, a, b); });
+}
+Value KernelBuilder::reduceMax(Value vector) {
+  return reduce(vector, [&](Value a, Value b) { return max(a, b); });
 }
 
 Value KernelBuilder::columnMask(Value first, int64_t columns) {
@@ -139,6 +162,13 @@ void KernelBuilder::parallelLoop(Value count, Body body) {
   auto loop =
       scf::ParallelOp::create(*this, ValueRange{index(0)}, ValueRange{count}, ValueRange{index(1)});
   emitInto(loop.getRegion(), [&] { body(loop.getInductionVars().front()); });
+}
+
+Value KernelBuilder::getTaskParts(Value tasks, Value most) {
+  auto workers = func::CallOp::create(*this, "bert_num_workers", TypeRange{getI64Type()});
+  Value wanted = arith::IndexCastOp::create(*this, getIndexType(), workers.getResult(0));
+  Value parts = ceilDiv(wanted, max(tasks, index(1)));
+  return max(min(parts, most), index(1));
 }
 
 void KernelBuilder::ifThen(Value condition, llvm::function_ref<void()> body) {
@@ -204,7 +234,9 @@ Value kernels::emitActivation(KernelBuilder &b, bert::Activation activation, Val
   case bert::Activation::None:
     return x;
   case bert::Activation::Relu:
-    return arith::MaximumFOp::create(b, x, b.splat(0.0f));
+    // Zero only where x is below it, so that NaN stays.
+    return arith::SelectOp::create(
+        b, arith::CmpFOp::create(b, arith::CmpFPredicate::OGT, b.splat(0.0f), x), b.splat(0.0f), x);
   case bert::Activation::Tanh:
     return math::TanhOp::create(b, x);
   case bert::Activation::GeluErf: {

@@ -66,6 +66,8 @@ public:
   Value ceilDiv(Value a, int64_t b) { return ceilDiv(a, index(b)); }
   Value roundUp(Value a, int64_t b) { return mul(ceilDiv(a, b), b); }
   Value min(Value a, Value b);
+  /// The larger one of two indices, or of two numbers or vectors of them.
+  Value max(Value a, Value b);
   Value isLess(Value a, Value b);
   Value isEqual(Value a, Value b);
   /// An element of a buffer of integers.
@@ -82,7 +84,10 @@ public:
   Value loadScalar(Value buffer, ValueRange at);
   /// a * b + c
   Value multiplyAdd(Value a, Value b, Value c);
+  /// The sum or the largest of a vector's elements. Halves are combined, then quarters: a short
+  /// chain, and the same order everywhere.
   Value reduceAdd(Value vector);
+  Value reduceMax(Value vector);
 
   /// The lanes whose column, from `first` on, is below `columns`.
   Value columnMask(Value first, int64_t columns);
@@ -105,7 +110,12 @@ public:
   void forRowBlocks(Value begin, Value end,
                     llvm::function_ref<void(int64_t rows, Value firstRow)> body);
 
+  /// In how many parts each of `tasks` equal pieces of work is to be cut so that all threads have
+  /// some to do; at least 1, at most `most` unless that is 0.
+  Value getTaskParts(Value tasks, Value most);
+
 private:
+  Value reduce(Value vector, llvm::function_ref<Value(Value, Value)> combine);
   void emitInto(mlir::Region &region, llvm::function_ref<void()> body);
 };
 

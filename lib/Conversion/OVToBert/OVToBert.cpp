@@ -79,6 +79,8 @@ namespace {
 struct ConvertOVToBert : public bertmlir::impl::ConvertOVToBertBase<ConvertOVToBert> {
   void runOnOperation() override {
     func::FuncOp function = getOperation();
+    if (function.isExternal())
+      return;
     Weights weights(function);
 
     // Attention first: shapes by name are known as long as all is still in ov.

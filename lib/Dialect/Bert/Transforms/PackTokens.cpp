@@ -276,6 +276,8 @@ struct BertPackTokens : public bertmlir::bert::impl::BertPackTokensBase<BertPack
   using BertPackTokensBase::BertPackTokensBase;
 
   void runOnOperation() override {
+    if (getOperation().isExternal())
+      return;
     if (failed(TokenPacker(getOperation(), skipPadding).run()))
       signalPassFailure();
   }

@@ -21,6 +21,8 @@ struct BertPackWeights : public bert::impl::BertPackWeightsBase<BertPackWeights>
   using Base::Base;
 
   void runOnOperation() override {
+    if (getOperation().isExternal())
+      return;
     FailureOr<bert::WeightPlan> plan = bert::planWeights(getOperation());
     if (failed(plan))
       return signalPassFailure();

@@ -116,6 +116,8 @@ bool WeightExpressions::isExpression(Operation &op) const {
 }
 
 WeightExpressions::WeightExpressions(func::FuncOp function) {
+  if (function.isExternal())
+    return;
   for (Operation &op : function.getBody().front())
     if (isExpression(op))
       expressions.insert(&op);
