@@ -86,6 +86,8 @@ void bertmlir::buildGenerateCodePipeline(OpPassManager &pm, const OpenVINOToLLVM
   pm.nest<func::FuncOp>().addPass(createConvertOVToLinalg());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
+  if (!options.plain)
+    pm.addPass(createFuseElementwiseLoops());
 
   addBuffers(pm);
   addLoops(pm, options);

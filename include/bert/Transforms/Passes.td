@@ -53,6 +53,19 @@ def LowerStridedCopies : Pass<"lower-strided-copies"> {
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
 }
 
+def FuseElementwiseLoops : Pass<"fuse-elementwise-loops"> {
+  let summary = "Joins element-wise loop nests on tensors";
+  let description = [{
+    A `linalg` op whose loops are all parallel takes in the element-wise op before it,
+    if that has no other reader and none of its elements is read twice. Upstream's
+    pass would also move such ops into products and sums, where they are computed
+    again and again.
+
+    Example: test/Transforms/fuse-elementwise-loops.mlir.
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
 def OutlineLoopNests : Pass<"outline-loop-nests", "::mlir::ModuleOp"> {
   let summary = "Makes functions of a model's loop nests, one for those that are alike";
   let description = [{

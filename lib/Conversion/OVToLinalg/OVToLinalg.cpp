@@ -18,6 +18,9 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Remarks.h"
+
+#include <map>
 
 namespace bertmlir {
 #define GEN_PASS_DEF_CONVERTOVTOLINALG
@@ -26,6 +29,23 @@ namespace bertmlir {
 
 using namespace mlir;
 using namespace bertmlir;
+
+// Says which part of a model was not fused: the layers that this pass is left with.
+static void remarkLeftovers(func::FuncOp function) {
+  std::map<std::string, int64_t> counts;
+  for (Operation &op : function.getBody().front())
+    if (auto layer = dyn_cast<ov::LayerOp>(op))
+      ++counts[layer.getIRType().str()];
+  if (counts.empty())
+    return;
+  std::string text;
+  for (auto &[type, count] : counts)
+    text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + type;
+  remark::missed(function.getLoc(), remark::RemarkOpts::name("convert-ov-to-linalg")
+                                        .category("convert-ov-to-linalg")
+                                        .function(function.getName()))
+      << remark::reason("not fused, so loops of their own: {0}", text);
+}
 
 namespace {
 
@@ -36,6 +56,7 @@ struct ConvertOVToLinalg : public bertmlir::impl::ConvertOVToLinalgBase<ConvertO
     func::FuncOp function = getOperation();
     if (function.isExternal())
       return;
+    remarkLeftovers(function);
     if (failed(ovtolinalg::ModelLowering(function).run()))
       signalPassFailure();
   }

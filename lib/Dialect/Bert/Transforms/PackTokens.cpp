@@ -47,6 +47,7 @@ private:
   void findPackable();
   void choosePositions();
   void rewrite(Operation *op);
+  Value makeShape(ArrayRef<Operation *> ops);
   Value getTokens(OpBuilder &b, Location loc, const MaskKey &key);
   // A value in packed form; rows of it where it is not packed.
   Value getRows(OpBuilder &b, Value padded);
@@ -222,6 +223,21 @@ Value TokenPacker::getPadded(OpBuilder &b, Location loc, Value rows, Value padde
                                 IntegerAttr());
 }
 
+// An empty tensor [batch, sequence], as the activations have it that come from elsewhere.
+Value TokenPacker::makeShape(ArrayRef<Operation *> ops) {
+  for (Operation *op : ops)
+    for (Value operand : op->getOperands()) {
+      auto type = dyn_cast<RankedTensorType>(operand.getType());
+      if (!type || type.getRank() != 3 || llvm::is_contained(ops, operand.getDefiningOp()))
+        continue;
+      OpBuilder b(op);
+      SmallVector<OpFoldResult> sizes{tensor::getMixedSize(b, op->getLoc(), operand, 0),
+                                      tensor::getMixedSize(b, op->getLoc(), operand, 1)};
+      return tensor::EmptyOp::create(b, op->getLoc(), sizes, b.getI32Type());
+    }
+  return {};
+}
+
 LogicalResult TokenPacker::run() {
   findPackable();
   choosePositions();
@@ -235,12 +251,11 @@ LogicalResult TokenPacker::run() {
     for (MaskKey &key : keys)
       if (key.mask && !getElementTypeOrSelf(key.mask).isF32())
         ids = key.mask;
-    if (!ids) {
-      AttentionOp attention;
-      function.walk([&](AttentionOp op) { attention = op; });
-      return attention.emitOpError(
-          "has neither ids nor an integer mask in its model; its sequences can't be told apart");
-    }
+    if (!ids)
+      ids = makeShape(ops);
+    if (!ids)
+      return function.emitError("has attention without an input of rank 3; its sequences can't be "
+                                "told apart");
   }
   for (Operation *op : ops)
     rewrite(op);
