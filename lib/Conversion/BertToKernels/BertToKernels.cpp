@@ -115,6 +115,15 @@ Value Converter::toRows(KernelBuilder &b, Value tensor) {
   return toBuffer(b, tensor, bufferType(b, {ShapedType::kDynamic, type.getShape().back()}));
 }
 
+// How many rows that gives, as a product of the tensor's own dimensions: that is the form in which
+// plan-arena compares sizes.
+static Value countRows(KernelBuilder &b, Value tensor) {
+  Value count = b.createOrFold<tensor::DimOp>(tensor, 0);
+  for (int64_t i = 1; i < cast<RankedTensorType>(tensor.getType()).getRank() - 1; ++i)
+    count = b.mul(count, b.createOrFold<tensor::DimOp>(tensor, i));
+  return count;
+}
+
 void Converter::replaceByBuffer(KernelBuilder &b, Operation *op, Value buffer) {
   auto bufferType = cast<MemRefType>(buffer.getType());
   Type type = RankedTensorType::get(bufferType.getShape(), bufferType.getElementType());
@@ -368,7 +377,7 @@ LogicalResult Converter::convert(bert::DenseOp op) {
     arguments.push_back(*biases);
   }
   Value output = memref::AllocOp::create(b, bufferType(b, {ShapedType::kDynamic, shape[1]}),
-                                         ValueRange{b.dim(input, 0)});
+                                         ValueRange{countRows(b, op.getInput())});
   arguments.push_back(output);
   std::string name = "dense_" + std::to_string(shape[0]) + "x" + std::to_string(shape[1]);
   if (hasBias)
@@ -398,7 +407,7 @@ LogicalResult Converter::convert(bert::AddLayerNormOp op) {
     arguments.push_back(*place);
   }
   Value output = memref::AllocOp::create(b, bufferType(b, {ShapedType::kDynamic, width}),
-                                         ValueRange{b.dim(input, 0)});
+                                         ValueRange{countRows(b, op.getInput())});
   arguments.push_back(output);
   float epsilon = op.getEpsilon().convertToFloat();
   std::string name = (hasResidual ? "add_layer_norm_" : "layer_norm_") + std::to_string(width) +
@@ -438,7 +447,7 @@ LogicalResult Converter::convert(bert::AttentionOp op) {
                                               ValueRange{b.mul(workers, size)}));
   arguments.push_back(size);
   Value output = memref::AllocOp::create(b, bufferType(b, {ShapedType::kDynamic, width}),
-                                         ValueRange{b.dim(queries, 0)});
+                                         ValueRange{countRows(b, inputs[0])});
   arguments.push_back(output);
   std::string name = "attention_" + std::to_string(shape.heads) + "x" +
                      std::to_string(shape.headSize) + "_" + spell(shape.scale);

@@ -17,11 +17,11 @@ std::optional<Target> Target::get(int64_t vectorBits, bool hasFMA) {
   // 32 of them with AVX-512, 16 otherwise.
   switch (vectorBits) {
   case 512:
-    return Target{16, hasFMA, 6, 4, 384};
+    return Target{16, hasFMA, 6, 4, 128};
   case 256:
-    return Target{8, hasFMA, 6, 2, 384};
+    return Target{8, hasFMA, 6, 2, 128};
   case 128:
-    return Target{4, hasFMA, 6, 2, 384};
+    return Target{4, hasFMA, 6, 2, 128};
   default:
     return std::nullopt;
   }
