@@ -131,6 +131,26 @@ static llvm::Error setBenchmark(CommandLine &commandLine, StringRef value) {
   return llvm::Error::success();
 }
 
+static llvm::Error setMaxLength(CommandLine &commandLine, StringRef value) {
+  if (value.getAsInteger(10, commandLine.maxLength) || commandLine.maxLength < 1)
+    return fail("--max_length takes a positive number, not '" + value + "'");
+  return llvm::Error::success();
+}
+
+static llvm::Error setPool(CommandLine &commandLine, StringRef value) {
+  if (value != "mean" && value != "cls" && value != "none")
+    return fail("--pool takes mean, cls or none, not '" + value + "'");
+  commandLine.pool = value.str();
+  return llvm::Error::success();
+}
+
+static llvm::Error setFormat(CommandLine &commandLine, StringRef value) {
+  if (value != "table" && value != "json")
+    return fail("--format takes table or json, not '" + value + "'");
+  commandLine.format = value.str();
+  return llvm::Error::success();
+}
+
 static llvm::Error setGelu(CommandLine &commandLine, StringRef value) {
   if (value != "erf" && value != "tanh")
     return fail("--gelu takes erf or tanh, not '" + value + "'");
@@ -286,6 +306,38 @@ static const std::vector<Group> &getGroups() {
            {"model_name", "n", Argument::Required, "NAME",
             "What messages call the model (default: the model file's name)",
             setText<&CommandLine::modelName>},
+       },
+       Program::Run},
+      {"Text in place of arrays",
+       {
+           {"text", "", Argument::Required, "TEXT",
+            "A line of text; may be given again. A tab in it makes it a pair",
+            addText<&CommandLine::texts>},
+           {"text_from", "", Argument::Required, "FILE",
+            "Lines of text in a file; - is the standard input, which is read if there is --vocab "
+            "and no text",
+            setText<&CommandLine::textFrom>},
+           {"vocab", "", Argument::Required, "FILE",
+            "The model's vocab.txt (default: the one beside the model)",
+            setText<&CommandLine::vocab>},
+           {"cased", "", Argument::None, "",
+            "The model tells case and accents apart (default: it does not)",
+            setBool<&CommandLine::cased>},
+           {"max_length", "", Argument::Required, "N",
+            "The most ids of a line, [CLS] and [SEP] among them; what is longer loses its end "
+            "(default: what the model takes)",
+            setMaxLength},
+           {"pool", "", Argument::Required, "KIND",
+            "What becomes of an output with a row for each token: mean (of all, default), cls (the "
+            "first), none (all rows)",
+            setPool},
+           {"format", "", Argument::Required, "KIND",
+            "How answers are printed without --outputs_to: table (the first numbers, default) or "
+            "json (all, an object a line)",
+            setFormat},
+           {"similarity", "", Argument::None, "",
+            "Print the cosine between the vectors of any two lines, of the first output",
+            setBool<&CommandLine::similarity>},
        },
        Program::Run},
       {"Looking at the model",
@@ -472,7 +524,9 @@ static StringRef getIntroduction(Program program) {
            "  bert-run bert_model.ckpt.meta --output bert/pooler/dense/Tanh \\\n"
            "      --inputs-from in.npz --outputs-to out.npz\n"
            "  bert-run model.xml --inputs-from in.npz --benchmark 100 --threads 2\n"
-           "  bert-run model.so --inputs-from in.npz --outputs-to out.npz --verify\n\n"
+           "  bert-run model.so --inputs-from in.npz --outputs-to out.npz --verify\n"
+           "  bert-run model.so --text \"A line of text.\" --text \"Another one.\" --similarity\n"
+           "  bert-run model.so --text-from lines.txt --format json > answers.jsonl\n\n"
            "A model is whatever bert-mo reads, an OpenVINO IR (.xml), or a module of the ov "
            "dialect (.mlir);\nit is compiled before it runs. Or it is a library of bert-compile "
            "(.so), "

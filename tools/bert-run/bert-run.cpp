@@ -1,8 +1,8 @@
-//===- bert-run.cpp - runs a model on arrays of numpy's ----------------------------===//
+//===- bert-run.cpp - runs a model on text or on arrays of numpy's ----------------===//
 //
 // Part of bert-mlir, under the Apache License v2.0. See LICENSE for details.
 //
-// For anyone who wants answers or times: model and arrays in, arrays out. It reads
+// For anyone who wants answers or times: model and arrays or text in, answers out. It reads
 // what bert-mo and bert-compile read, with the same flags, and compiles it in
 // memory; or it loads a library that bert-compile has made.
 //
@@ -10,6 +10,7 @@
 
 #include "LibraryModel.h"
 #include "Tensors.h"
+#include "Text.h"
 
 #include "bert/Dialect/OV/Transforms/Passes.h"
 #include "bert/Driver/CommandLine.h"
@@ -46,6 +47,7 @@ public:
 private:
   LogicalResult compile();
   LogicalResult load(StringRef path);
+  LogicalResult runText();
   LogicalResult call(StringRef inputsPath, StringRef outputsPath, bool isLast);
   LogicalResult benchmark(ArrayRef<bert_tensor> inputs, MutableArrayRef<bert_tensor> outputs);
   LogicalResult fail(const llvm::Twine &message) {
@@ -191,10 +193,30 @@ LogicalResult Runner::call(StringRef inputsPath, StringRef outputsPath, bool isL
   return isLast && commandLine.benchmark > 0 ? benchmark(*inputs, outputs) : success();
 }
 
+// Text, which is read before the work, too.
+LogicalResult Runner::runText() {
+  llvm::Expected<std::string> path = driver::getModelPath(commandLine);
+  if (!path)
+    return fail(llvm::toString(path.takeError()));
+  llvm::Expected<run::TextRun> text = run::TextRun::prepare(commandLine, *path);
+  if (!text)
+    return fail(llvm::toString(text.takeError()));
+  if (failed(compile()))
+    return failure();
+  auto call = [&](ArrayRef<bert_tensor> inputs, MutableArrayRef<bert_tensor> outputs) {
+    return invoke(inputs, outputs);
+  };
+  if (llvm::Error error = text->run(getInterface(), names, call))
+    return fail(llvm::toString(std::move(error)));
+  return success();
+}
+
 LogicalResult Runner::run() {
+  if (run::isAboutText(commandLine))
+    return runText();
   ArrayRef<std::string> inputs = commandLine.inputsFrom, outputs = commandLine.outputsTo;
   if (inputs.empty())
-    return fail("no inputs are given; name a .npz file with --inputs_from");
+    return fail("no inputs are given; name a .npz file with --inputs_from, or give --text");
   if (!outputs.empty() && outputs.size() != inputs.size())
     return fail("there are " + llvm::Twine(inputs.size()) + " files of inputs and " +
                 llvm::Twine(outputs.size()) + " for outputs; give one for each");
@@ -225,6 +247,9 @@ int main(int argc, char **argv) {
     llvm::outs() << "bert-run " BERT_MLIR_VERSION "\n";
     return 0;
   }
+  // Lines differ in length.
+  if (run::isAboutText(*commandLine) && commandLine->batch == 0 && commandLine->inputShape.empty())
+    commandLine->dynamic = true;
   llvm::InitializeNativeTarget();
   llvm::InitializeNativeTargetAsmPrinter();
   DialectRegistry registry;

@@ -63,6 +63,16 @@ struct CommandLine {
   bool verify = false;
   bool plain = false;
 
+  /// bert-run on text: lines or a file of them, how they become ids, what is told of the answers.
+  std::vector<std::string> texts;
+  std::string textFrom;
+  std::string vocab;
+  bool cased = false;
+  int64_t maxLength = 0;
+  std::string pool = "mean";
+  std::string format = "table";
+  bool similarity = false;
+
   /// bert-compile and bert-run: hidden positions may be zero in the outputs.
   bool skipPadding = false;
 
