@@ -153,7 +153,9 @@ OwningOpRef<ModuleOp> driver::importModel(MLIRContext &context, const CommandLin
   return importTensorFlow(&context, options);
 }
 
-void driver::buildModelPipeline(OpPassManager &pm, const CommandLine &commandLine, StringRef name) {
+void driver::buildModelPipeline(OpPassManager &pm, const CommandLine &commandLine, StringRef name,
+                                Runtime runtime) {
+  bool sinkTokenSlice = runtime == Runtime::OpenVINO;
   llvm::Expected<std::string> path = getModelPath(commandLine);
   StringRef extension = path ? llvm::sys::path::extension(*path) : StringRef();
   if (!path)
@@ -173,8 +175,11 @@ void driver::buildModelPipeline(OpPassManager &pm, const CommandLine &commandLin
       model.addPass(ov::createOVGeneralizeShapes(shapes));
     }
     // The oracle takes a model as it is.
-    if (!commandLine.plain)
-      buildOVOptimizePipeline(pm);
+    if (commandLine.plain)
+      return;
+    OVOptimizeOptions optimize;
+    optimize.sinkTokenSlice = sinkTokenSlice;
+    buildOVOptimizePipeline(pm, optimize);
     return;
   }
   TFToOpenVINOOptions options;
@@ -187,5 +192,6 @@ void driver::buildModelPipeline(OpPassManager &pm, const CommandLine &commandLin
   options.modelName = name.str();
   options.dynamic = commandLine.dynamic;
   options.batch = commandLine.batch;
+  options.sinkTokenSlice = sinkTokenSlice;
   buildTFToOpenVINOPipeline(pm, options);
 }

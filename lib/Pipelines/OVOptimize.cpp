@@ -16,7 +16,7 @@
 using namespace mlir;
 using namespace bertmlir;
 
-void bertmlir::buildOVOptimizePipeline(OpPassManager &pm) {
+void bertmlir::buildOVOptimizePipeline(OpPassManager &pm, const OVOptimizeOptions &options) {
   OpPassManager &model = pm.nest<func::FuncOp>();
 
   // First what costs nothing to know: constants are what all matchers look for,
@@ -43,11 +43,20 @@ void bertmlir::buildOVOptimizePipeline(OpPassManager &pm) {
   // Fused ops let a flattening through that their parts have held up.
   model.addPass(ov::createOVNormalize());
   model.addPass(createCSEPass());
+
+  // Last, since a layer for one token looks like no other.
+  if (options.sinkTokenSlice) {
+    model.addPass(ov::createOVSinkTokenSlice());
+  } else {
+    // A model that was written for OpenVINO has been through that.
+    model.addPass(ov::createOVWidenTokenSlice());
+    model.addPass(createCSEPass());
+  }
   model.addPass(ov::createOVVerifyNormalForm());
 }
 
 void bertmlir::registerOVOptimizePipeline() {
-  PassPipelineRegistration<>("ov-optimize",
-                             "Brings models to normal form and fuses layer normalisation and GELU",
-                             buildOVOptimizePipeline);
+  PassPipelineRegistration<OVOptimizeOptions>(
+      "ov-optimize", "Brings models to normal form and fuses layer normalisation and GELU",
+      buildOVOptimizePipeline);
 }

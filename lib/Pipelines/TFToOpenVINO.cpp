@@ -63,7 +63,9 @@ void bertmlir::buildTFToOpenVINOPipeline(OpPassManager &pm, const TFToOpenVINOOp
   model.addPass(ov::createOVSetInputShapes(shapes));
 
   // Last, since it folds the literals that say what the graph's shapes mean.
-  buildOVOptimizePipeline(pm);
+  OVOptimizeOptions optimize;
+  optimize.sinkTokenSlice = options.sinkTokenSlice;
+  buildOVOptimizePipeline(pm, optimize);
 }
 
 void bertmlir::registerTFToOpenVINOPipeline() {

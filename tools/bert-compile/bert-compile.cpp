@@ -109,7 +109,7 @@ LogicalResult Compiler::prepareModel() {
                      !commandLine.inputShape.empty() || commandLine.batch != 0;
     options.dynamic = commandLine.dynamic || !(commandLine.staticShapes || hasShapes);
     auto pm = PassManager::on<ModuleOp>(&context);
-    driver::buildModelPipeline(pm, options, kMainFunction);
+    driver::buildModelPipeline(pm, options, kMainFunction, driver::Runtime::Native);
     pm.nest<func::FuncOp>().addPass(ov::createOVDescribeInterface());
     OpenVINOToLLVMOptions fusion;
     fusion.skipPadding = commandLine.skipPadding;

@@ -62,7 +62,7 @@ static int run(const CommandLine &commandLine) {
     return printer.hasErrors() ? 1 : driver::fail("the model can't be read");
 
   auto pm = PassManager::on<ModuleOp>(&context);
-  driver::buildModelPipeline(pm, commandLine, name);
+  driver::buildModelPipeline(pm, commandLine, name, driver::Runtime::OpenVINO);
   if (commandLine.dumpPassPipeline) {
     pm.printAsTextualPipeline(llvm::errs(), /*pretty=*/true);
     llvm::errs() << "\n";

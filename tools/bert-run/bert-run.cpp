@@ -121,7 +121,7 @@ LogicalResult Runner::compile() {
   if (!module)
     return failure();
   auto pm = PassManager::on<ModuleOp>(&context);
-  driver::buildModelPipeline(pm, commandLine, native::kMainFunction);
+  driver::buildModelPipeline(pm, commandLine, native::kMainFunction, driver::Runtime::Native);
   pm.nest<func::FuncOp>().addPass(ov::createOVDescribeInterface());
   if (commandLine.dumpPassPipeline) {
     pm.printAsTextualPipeline(llvm::errs(), /*pretty=*/true);

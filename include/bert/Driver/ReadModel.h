@@ -50,9 +50,13 @@ llvm::Error checkInputs(const CommandLine &commandLine);
 mlir::OwningOpRef<mlir::ModuleOp> importModel(mlir::MLIRContext &context,
                                               const CommandLine &commandLine);
 
+/// Who runs the model.
+enum class Runtime { OpenVINO, Native };
+
 /// The passes from what importModel() gives to the normal form, with the function called `name`.
+/// For OpenVINO, also what native code does for itself on whole layers.
 void buildModelPipeline(mlir::OpPassManager &pm, const CommandLine &commandLine,
-                        llvm::StringRef name);
+                        llvm::StringRef name, Runtime runtime);
 
 } // namespace bertmlir::driver
 

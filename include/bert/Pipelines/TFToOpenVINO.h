@@ -25,6 +25,10 @@ struct TFToOpenVINOOptions : public mlir::PassPipelineOptions<TFToOpenVINOOption
   Option<int64_t> batch{*this, "batch",
                         llvm::cl::desc("First dimension of every input; 0: as it is"),
                         llvm::cl::init(0)};
+  Option<bool> sinkTokenSlice{
+      *this, "sink-token-slice",
+      llvm::cl::desc("Compute the last layer for the one token that is read, if it is one"),
+      llvm::cl::init(true)};
   Option<std::string> modelName{*this, "model-name", llvm::cl::desc("The model's name"),
                                 llvm::cl::init("main")};
 };

@@ -119,6 +119,40 @@ def OVSimplifyMask : Pass<"ov-simplify-mask", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::bertmlir::ov::OVDialect"];
 }
 
+def OVSinkTokenSlice : Pass<"ov-sink-token-slice", "::mlir::func::FuncOp"> {
+  let summary = "Computes the last layer for the one token that is read";
+  let description = [{
+    The pooler reads the first token of the last layer. Of that layer's feed-forward,
+    its normalisations, its output projection and its query one token is enough then;
+    its key and value still need all tokens. The pass moves the op that picks one
+    index along one axis (Gather, or a Slice of size 1) up through whatever computes
+    that index from the same index of its operands: element-wise ops, products by
+    their rows, normalisation and softmax of other axes, transposes, reshapes that
+    keep the axis, attention by its queries.
+
+    A value is only computed for one index if all that reads it agrees on that; a
+    sequence that is an output stays whole, and with it what it is made from. With
+    an open dimension only index 0 is known to exist. Nothing happens where no
+    product would become smaller. A remark says for each pick what came of it.
+
+    Example: test/Dialect/OV/Transforms/sink-token-slice.mlir.
+  }];
+  let dependentDialects = ["::bertmlir::ov::OVDialect"];
+}
+
+def OVWidenTokenSlice : Pass<"ov-widen-token-slice", "::mlir::func::FuncOp"> {
+  let summary = "Undoes ov-sink-token-slice";
+  let description = [{
+    An attention whose query is one token of the sequence, and what belongs to it,
+    becomes attention of all tokens again, and the token is picked behind it. For
+    native code, which recognises whole layers and moves the choice itself; models
+    that were written for OpenVINO have it moved already.
+
+    Example: test/Dialect/OV/Transforms/widen-token-slice.mlir.
+  }];
+  let dependentDialects = ["::bertmlir::ov::OVDialect"];
+}
+
 //===----------------------------------------------------------------------===//
 // Clean-up
 //===----------------------------------------------------------------------===//
