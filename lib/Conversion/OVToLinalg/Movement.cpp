@@ -197,6 +197,14 @@ static LogicalResult lowerRange(ModelLowering &c, Operation *generic) {
     return c.refuse("limits of different types");
   Type limits = start.getType();
   auto compute = [&](int64_t) -> OpFoldResult {
+    // Limits that are sizes stay sizes: plan-arena can compute with them.
+    std::optional<int64_t> stride = getConstantInt(op.getStep());
+    if (stride.value_or(0) > 0 && !isa<FloatType>(limits)) {
+      std::optional<Dims> first = c.elements(op.getStart()), last = c.elements(op.getStop());
+      if (first && last && first->size() == 1 && last->size() == 1)
+        return c.maximum(c.ceilDivide(c.subtract(last->front(), first->front()), c.number(*stride)),
+                         c.number(0));
+    }
     Value count;
     if (isa<FloatType>(limits)) {
       Value span = arith::SubFOp::create(c.builder, stop, start);

@@ -81,3 +81,21 @@ func.func @guards(%x: tensor<4xi32>, %y: tensor<4xi32>, %table: tensor<5xf32>) -
   %1 = ov.gather %table, %0, %axis {batch_dims = 0 : i64} : (tensor<5xf32>, tensor<4xi32>, tensor<i64>) -> tensor<4xf32>
   return %1 : tensor<4xf32>
 }
+
+// As many as there are sequences: a size, not something that is read from memory.
+
+// CHECK-LABEL: func.func @positions(
+// CHECK-SAME: %[[X:[^:]*]]: tensor<?x4xf32>
+// CHECK: %[[B:.*]] = tensor.dim %[[X]]
+// CHECK-NOT: tensor.extract
+// CHECK: %[[N:.*]] = arith.maxsi %[[B]]
+// CHECK: tensor.empty(%[[N]]) : tensor<?xi64>
+// CHECK: return
+func.func @positions(%x: tensor<?x4xf32>) -> tensor<?xi64> {
+  %sizes = ov.shape_of %x {output_type = i64} : (tensor<?x4xf32>) -> tensor<2xi64>
+  %zero = ov.constant dense<0> : tensor<i64>
+  %one = ov.constant dense<1> : tensor<i64>
+  %batch = ov.gather %sizes, %zero, %zero {batch_dims = 0 : i64} : (tensor<2xi64>, tensor<i64>, tensor<i64>) -> tensor<i64>
+  %0 = ov.range %zero, %batch, %one {output_type = i64} : (tensor<i64>, tensor<i64>, tensor<i64>) -> tensor<?xi64>
+  return %0 : tensor<?xi64>
+}
