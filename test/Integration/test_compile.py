@@ -188,6 +188,21 @@ def test_other_processors(name, target, tmp_path):
         assert harness.relative_error(outputs[0], reference["output_0"]) <= NATIVE_TOLERANCE, shape
 
 
+def test_accesses_stay_inside(model, tmp_path):
+    """Nothing behind the arena, the weights or an input is touched, and nothing is read before it is written."""
+    bert_compile([*model.arguments(), "--emit=object", "-o", tmp_path / "model.o"])
+    runtime = harness.BIN.parent / "lib" / "libbert-runtime.a"
+    source = harness.ROOT / "test" / "Integration" / "guard.c"
+    clang = "/usr/lib/llvm-22/bin/clang"
+    command = [clang, "-O1", "-I", harness.ROOT / "include", source, tmp_path / "model.o", runtime, "-lm", "-lpthread"]
+    subprocess.run(list(map(str, [*command, "-o", tmp_path / "guard"])), check=True)
+    shapes = ["1x1", "1x2", "1x7", "3x17", "5x64", "64x3", "2x33"]
+    result = subprocess.run(
+        [tmp_path / "guard", tmp_path / "model.weights", *shapes], capture_output=True, text=True, timeout=120
+    )
+    assert (result.returncode, result.stdout) == (0, "clean\n")
+
+
 def test_verify(model, library, tmp_path):
     native.Model(library).verify()
     data = bytearray(library.with_suffix(".weights").read_bytes())

@@ -91,7 +91,8 @@ struct BertMemRef {
 
 /** The code of a model for one kind of CPU. `arguments` are pointers to memrefs, the inputs first:
  *  `arena_bytes` takes the inputs; `run` takes the place for the outputs' memrefs (one behind the
- *  other), the inputs, the weights and the arena. */
+ *  other), the inputs, the weights and the arena. Both run as worker 0 of the instance, so
+ *  bert_num_workers() says the same in both. */
 struct BertModelCode {
   const char *name;     /* "avx512", "avx2", "portable" or what the user asked for */
   const char *features; /* what it needs, separated by commas: "avx2,fma" */
