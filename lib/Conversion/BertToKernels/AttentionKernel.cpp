@@ -267,10 +267,7 @@ void kernels::emitAttention(KernelBuilder &b, func::FuncOp kernel, const Attenti
         Value panel = b.div(column, kPanel);
         Value panelStart = b.add(b.add(scratch.keys, b.mul(panel, size * kPanel)),
                                  b.sub(column, b.mul(panel, kPanel)));
-        SmallVector<Value> sums;
-        for (int64_t r = 0; r < rows; ++r)
-          for (int64_t v = 0; v < target.vectors; ++v)
-            sums.push_back(b.load(buffer, {b.add(b.add(scratch.bias, column), v * lanes)}));
+        SmallVector<Value> sums(rows * target.vectors, b.splat(0.0f));
         ProductBlock product;
         product.rows = rows;
         product.vectors = target.vectors;
@@ -286,10 +283,14 @@ void kernels::emitAttention(KernelBuilder &b, func::FuncOp kernel, const Attenti
         product.loadLeft = loadLeft;
         product.loadRight = loadRight;
         sums = emitProduct(b, product, sums);
-        for (int64_t r = 0; r < rows; ++r)
-          for (int64_t v = 0; v < target.vectors; ++v)
-            b.store(sums[r * target.vectors + v], buffer,
-                    {b.add(b.add(scoresAt(r), column), v * lanes)});
+        // The bias comes last, as in TensorFlow: next to one of -10000 every product added
+        // would be rounded to a thousandth.
+        for (int64_t v = 0; v < target.vectors; ++v) {
+          Value bias = b.load(buffer, {b.add(b.add(scratch.bias, column), v * lanes)});
+          for (int64_t r = 0; r < rows; ++r)
+            b.store(arith::AddFOp::create(b, sums[r * target.vectors + v], bias).getResult(),
+                    buffer, {b.add(b.add(scoresAt(r), column), v * lanes)});
+        }
       });
 
       SmallVector<Value> factors;
