@@ -139,7 +139,9 @@ static OpFoldResult readSize(OpBuilder &builder, Value view, int64_t index) {
   if (auto collapsed = dyn_cast_or_null<memref::CollapseShapeOp>(op)) {
     Value product;
     int64_t number = 1;
-    for (int64_t sourceIndex : collapsed.getReassociationIndices()[index]) {
+    // By value: the list of groups is a temporary.
+    ReassociationIndices group = collapsed.getReassociationIndices()[index];
+    for (int64_t sourceIndex : group) {
       OpFoldResult size = readSize(builder, collapsed.getSrc(), sourceIndex);
       if (!size)
         return {};
