@@ -10,6 +10,7 @@
 #include "bert/Driver/CommandLine.h"
 
 #include "bert/Dialect/TF/Transforms/InputSpec.h"
+#include "bert/Pipelines/OVTarget.h"
 #include "bert/Support/NearMiss.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -101,6 +102,27 @@ static llvm::Error setIRVersion(CommandLine &commandLine, StringRef value) {
       (commandLine.irVersion != 10 && commandLine.irVersion != 11))
     return fail("--ir_version takes 10 or 11, not '" + value + "'");
   return llvm::Error::success();
+}
+
+static llvm::Error setTargetOpenVINO(CommandLine &commandLine, StringRef value) {
+  if (!OpenVINORelease::parse(value))
+    return fail("--target_openvino takes a release from 2020.1 on, as in 2024.6, not '" + value +
+                "'");
+  commandLine.targetOpenVINO = value.str();
+  return llvm::Error::success();
+}
+
+// Model Optimizer's flags that would have changed the model, so can't be ignored.
+static llvm::Error refuseScaling(CommandLine &, StringRef) {
+  return fail("--scale, --scale_values and --mean_values are for inputs of floats, and a BERT's "
+              "inputs are integers; leave them out");
+}
+static llvm::Error refuseTransform(CommandLine &, StringRef) {
+  return fail("--transform has nothing to work on: its transformations are for recurrent models; "
+              "leave it out");
+}
+static llvm::Error refuseOldIR(CommandLine &, StringRef) {
+  return fail("IR version 7 can't be written; --ir_version takes 10 or 11");
 }
 
 static llvm::Error setEmit(CommandLine &commandLine, StringRef value) {
@@ -233,8 +255,12 @@ static const std::vector<Group> &getGroups() {
             setBool<&CommandLine::compressToFP16>},
            {"data_type", "", Argument::Required, "TYPE",
             "FP16 or half: as --compress_to_fp16; FP32 or float: the default", setDataType},
+           {"target_openvino", "", Argument::Required, "RELEASE",
+            "The oldest OpenVINO that shall read the files (default: 2022.1). From 2024.1 on "
+            "attention is one layer, before 2022.1 the IR has version 10",
+            setTargetOpenVINO},
            {"ir_version", "", Argument::Required, "10|11",
-            "Version of the IR (default: 11, for OpenVINO 2022.1 and later)", setIRVersion},
+            "Version of the IR (default: the newest that --target_openvino reads)", setIRVersion},
        },
        Program::Mo},
       {"The result",
@@ -361,6 +387,15 @@ static const std::vector<Group> &getGroups() {
            {"help", "h", Argument::None, "", "Print this text", setBool<&CommandLine::help>},
            {"version", "", Argument::None, "", "Print the version", setBool<&CommandLine::version>},
        }},
+      {"Refused, since they would change the model",
+       {
+           {"scale", "s", Argument::Required, "", "", refuseScaling},
+           {"scale_values", "", Argument::Required, "", "", refuseScaling},
+           {"mean_values", "", Argument::Required, "", "", refuseScaling},
+           {"transform", "", Argument::Required, "", "", refuseTransform},
+           {"generate_deprecated_IR_V7", "", Argument::None, "", "", refuseOldIR},
+       },
+       Program::Mo},
       {"Accepted from Model Optimizer's scripts, without effect",
        {
            {"disable_nhwc_to_nchw", "", Argument::Retired, "", "", nullptr},
@@ -380,6 +415,7 @@ static const std::vector<Group> &getGroups() {
            {"log_level", "", Argument::RetiredWithValue, "", "", nullptr},
            {"move_to_preprocess", "", Argument::Retired, "", "", nullptr},
            {"progress", "", Argument::Retired, "", "", nullptr},
+           {"reverse_input_channels", "", Argument::Retired, "", "", nullptr},
            {"source_layout", "", Argument::RetiredWithValue, "", "", nullptr},
            {"static_shape", "", Argument::Retired, "", "", nullptr},
            {"stream_output", "", Argument::Retired, "", "", nullptr},
@@ -543,7 +579,7 @@ std::string driver::getHelp(Program program) {
     text += "\n" + group.title.str() + ":\n";
     std::string retired;
     for (const Flag &flag : group.flags) {
-      if (flag.apply == nullptr) {
+      if (flag.help.empty()) {
         retired += (retired.empty() ? "--" : " --") + flag.name.str();
         continue;
       }

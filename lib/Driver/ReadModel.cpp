@@ -11,6 +11,7 @@
 #include "bert/Conversion/ImportTensorFlow.h"
 #include "bert/Dialect/OV/Transforms/Passes.h"
 #include "bert/Pipelines/OVOptimize.h"
+#include "bert/Pipelines/OVTarget.h"
 #include "bert/Pipelines/TFToOpenVINO.h"
 
 #include "mlir/Parser/Parser.h"
@@ -180,6 +181,8 @@ void driver::buildModelPipeline(OpPassManager &pm, const CommandLine &commandLin
     OVOptimizeOptions optimize;
     optimize.sinkTokenSlice = sinkTokenSlice;
     buildOVOptimizePipeline(pm, optimize);
+    if (runtime == Runtime::OpenVINO)
+      buildOVTargetPipeline(pm, *OpenVINORelease::parse(commandLine.targetOpenVINO));
     return;
   }
   TFToOpenVINOOptions options;
@@ -193,5 +196,7 @@ void driver::buildModelPipeline(OpPassManager &pm, const CommandLine &commandLin
   options.dynamic = commandLine.dynamic;
   options.batch = commandLine.batch;
   options.sinkTokenSlice = sinkTokenSlice;
+  if (runtime == Runtime::OpenVINO)
+    options.target = commandLine.targetOpenVINO;
   buildTFToOpenVINOPipeline(pm, options);
 }

@@ -12,6 +12,7 @@
 #include "bert/Dialect/OV/Transforms/Passes.h"
 #include "bert/Dialect/TF/Transforms/Passes.h"
 #include "bert/Pipelines/OVOptimize.h"
+#include "bert/Pipelines/OVTarget.h"
 
 #include "mlir/Pass/PassRegistry.h"
 
@@ -66,6 +67,14 @@ void bertmlir::buildTFToOpenVINOPipeline(OpPassManager &pm, const TFToOpenVINOOp
   OVOptimizeOptions optimize;
   optimize.sinkTokenSlice = options.sinkTokenSlice;
   buildOVOptimizePipeline(pm, optimize);
+
+  // What the runtime shall read, after everything that wants the normal form.
+  if (options.target.empty())
+    return;
+  if (std::optional<OpenVINORelease> release = OpenVINORelease::parse(options.target))
+    buildOVTargetPipeline(pm, *release);
+  else
+    llvm::report_fatal_error("tf-to-openvino: target is no release of OpenVINO", false);
 }
 
 void bertmlir::registerTFToOpenVINOPipeline() {

@@ -41,6 +41,8 @@ class ModelFolder:
         kind = self.signature.get("format")
         if kind == "graph_and_checkpoint":
             return ["--input_model", self.path / "graph.pb", "--input_checkpoint", self.path / "bert_model.ckpt"]
+        if kind == "text_and_folder":
+            return ["--input_model", self.path / "graph.pbtxt", "--input_model_is_text", "--input_checkpoint", self.path]
         if kind == "saved_model":
             return ["--saved_model_dir", self.path / "saved_model"]
         if (self.path / "bert_model.ckpt.meta").exists():

@@ -13,6 +13,7 @@
 #include "bert/Driver/CommandLine.h"
 #include "bert/Driver/ReadModel.h"
 #include "bert/InitAllDialects.h"
+#include "bert/Pipelines/OVTarget.h"
 #include "bert/Pipelines/TFToOpenVINO.h"
 
 #include "mlir/IR/Diagnostics.h"
@@ -44,6 +45,9 @@ static int run(const CommandLine &commandLine) {
   llvm::sys::path::append(xml, name + ".xml");
   SmallString<256> bin(StringRef(xml).drop_back(4));
   bin += ".bin";
+  int irVersion = commandLine.irVersion;
+  if (irVersion == 0)
+    irVersion = OpenVINORelease::parse(commandLine.targetOpenVINO)->getIRVersion();
 
   // The context reports to it until it goes.
   std::vector<mo::Remark> remarks;
@@ -88,7 +92,7 @@ static int run(const CommandLine &commandLine) {
       return driver::fail("can't make the folder '" + commandLine.outputDir +
                           "': " + error.message());
   ExportOpenVINOOptions exportOptions;
-  exportOptions.version = commandLine.irVersion;
+  exportOptions.version = irVersion;
   exportOptions.compressToFP16 = commandLine.compressToFP16;
   exportOptions.modelName = name;
   if (failed(exportOpenVINO(*model, xml, bin, exportOptions)))
@@ -100,7 +104,7 @@ static int run(const CommandLine &commandLine) {
   llvm::sys::fs::make_absolute(binPath);
   llvm::sys::path::remove_dots(xmlPath, true);
   llvm::sys::path::remove_dots(binPath, true);
-  llvm::outs() << "[ SUCCESS ] Generated IR version " << commandLine.irVersion << " model.\n"
+  llvm::outs() << "[ SUCCESS ] Generated IR version " << irVersion << " model.\n"
                << "[ SUCCESS ] XML file: " << xmlPath << "\n"
                << "[ SUCCESS ] BIN file: " << binPath << "\n";
   return 0;

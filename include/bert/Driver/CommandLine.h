@@ -44,7 +44,9 @@ struct CommandLine {
   std::string outputDir;
   std::string modelName;
   bool compressToFP16 = false;
-  int irVersion = 11;
+  /// bert-mo: the release of OpenVINO to write for; 0: the version that it reads.
+  std::string targetOpenVINO = "2022.1";
+  int irVersion = 0;
 
   /// bert-compile: the file to write, the kind of it, for what to compile.
   std::string outputFile;

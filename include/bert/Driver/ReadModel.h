@@ -54,7 +54,8 @@ mlir::OwningOpRef<mlir::ModuleOp> importModel(mlir::MLIRContext &context,
 enum class Runtime { OpenVINO, Native };
 
 /// The passes from what importModel() gives to the normal form, with the function called `name`.
-/// For OpenVINO, also what native code does for itself on whole layers.
+/// For OpenVINO, also what native code does for itself on whole layers, and on to the layers that
+/// the release of --target-openvino has.
 void buildModelPipeline(mlir::OpPassManager &pm, const CommandLine &commandLine,
                         llvm::StringRef name, Runtime runtime);
 

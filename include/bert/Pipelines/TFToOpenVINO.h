@@ -29,6 +29,9 @@ struct TFToOpenVINOOptions : public mlir::PassPipelineOptions<TFToOpenVINOOption
       *this, "sink-token-slice",
       llvm::cl::desc("Compute the last layer for the one token that is read, if it is one"),
       llvm::cl::init(true)};
+  Option<std::string> target{
+      *this, "target",
+      llvm::cl::desc("Release of OpenVINO, as 2022.1, whose layers to use; empty: normal form")};
   Option<std::string> modelName{*this, "model-name", llvm::cl::desc("The model's name"),
                                 llvm::cl::init("main")};
 };

@@ -54,8 +54,10 @@ class Spec:
     initial_values: str = "random"  # or "constant": the meta graph holds stale weights as constants
     legacy_ops: bool = False  # Add, BatchMatMul, Gather, Select
 
+    unused: bool = False  # queues, loops, string look-ups, summaries and TPU marks that no output needs
+
     # How it is stored.
-    format: str = "frozen"  # frozen, frozen_text, meta, meta_text, graph_and_checkpoint, saved_model
+    format: str = "frozen"  # frozen, frozen_text, meta, meta_text, graph_and_checkpoint, text_and_folder, saved_model
     shards: int = 1
     tags: typing.Tuple[str, ...] = ("serve",)
 

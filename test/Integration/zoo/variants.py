@@ -40,6 +40,17 @@ VARIANTS = [
     Spec("saved-model", "SavedModel, tag serve", format="saved_model", batch=None, seq=None, head="both"),
     Spec("saved-model-train", "SavedModel, tag train only", format="saved_model", tags=("train",), flags=("--saved_model_tags", "train")),
     Spec("saved-model-no-tags", "SavedModel without tags, as TensorFlow Hub's modules", format="saved_model", tags=()),
+    Spec("text-and-folder", "tf.estimator's model_dir: graph.pbtxt, and the folder as checkpoint", format="text_and_folder"),
+    Spec("text-and-folder-training", "the same of a training run", format="text_and_folder", training=True, dropout="cast", head="classifier", inputs="iterator", batch=None),
+    Spec("unused-meta", "queues, loops, string parsing, TPU marks beside the model", unused=True, format="meta"),
+    Spec("unused-text", "the same as text", unused=True, format="text_and_folder", training=True, dropout="floor"),
+    Spec("unused-saved-model", "the same in a SavedModel", unused=True, format="saved_model", batch=None, head="classifier"),
+    Spec("guide-iterator", "the second command of the guide, as long as it has it", inputs="iterator", batch=None, seq=128, positions=128),
+    # Whole scripts.
+    Spec("run-squad", "run_squad.py's training graph", head="squad", training=True, dropout="cast", format="meta", inputs="iterator", batch=4),
+    Spec("run-pretraining", "run_pretraining.py's training graph", head="pretraining", training=True, dropout="floor", format="meta", batch=4, dynamic="any"),
+    Spec("run-classifier-export", "export_savedmodel of a classifier: both open, int64, resource variables", head="classifier", format="saved_model", id_type="int64", variables="resource", batch=None, seq=None),
+    Spec("tpu-one-hot", "as trained on TPUs: one-hot look-ups, partitioned variables in shards", one_hot=True, variables="partitioned", shards=2, format="meta", training=True, dropout="select", unused=True),
     # Variables.
     Spec("resource-frozen", "resource variables, frozen", variables="resource"),
     Spec("resource-meta", "resource variables: VarHandleOp, ReadVariableOp, ResourceGather", variables="resource", format="meta"),

@@ -119,6 +119,28 @@ def rename_to_legacy(graph_def):
                         del node.attr[name]
 
 
+def add_unused():
+    """What training scripts and serving exports leave in a graph beside the model."""
+    with tf.name_scope("unused"):
+        queue = tf.FIFOQueue(4, [tf.int32], name="queue")
+        tf.add(queue.dequeue(), 1)
+        tf.while_loop(lambda i: tf.less(i, 3), lambda i: tf.add(i, 1), [tf.constant(0)], name="loop")
+        texts = tf.placeholder(tf.string, [None], name="input_example_tensor")
+        tf.io.parse_example(texts, {"input_ids": tf.io.FixedLenFeature([8], tf.int64)})
+        tf.summary.scalar("loss", tf.constant(1.0))
+        tf.Print(tf.constant(1.0), ["printed"])
+
+
+def add_tpu_marks(graph_def):
+    """What a TPU's graph holds beside the model; sessions without a TPU refuse such a graph."""
+    graph_def.node.add(name="TPUReplicateMetadata", op="TPUReplicateMetadata").attr["num_replicas"].i = 1
+    graph_def.node.add(name="TPUCompilationResult", op="TPUCompilationResult", input=["^TPUReplicateMetadata"])
+    for node in graph_def.node:
+        if node.op == "MatMul":
+            node.attr["_tpu_replicate"].s = b"cluster"
+            node.input.append("^TPUReplicateMetadata")
+
+
 def check_own_answer(spec, model, session, expected):
     """The exported spelling computes what the plain one does, wherever it can be run as it is."""
     if spec.dropout or spec.inputs == "iterator":
@@ -138,15 +160,24 @@ def write_graph(spec, model, folder, expected):
     with tf.Session(config=SESSION_CONFIG) as session:
         load_weights(session, spec.weights)
         check_own_answer(spec, model, session, expected)
-        if spec.format in ("meta", "meta_text", "graph_and_checkpoint"):
+        if spec.format in ("meta", "meta_text", "graph_and_checkpoint", "text_and_folder"):
             saver = tf.train.Saver(sharded=spec.shards > 1)
-            saver.save(session, prefix, write_state=False, write_meta_graph=False)
+            # As tf.estimator leaves it: graph.pbtxt, and a file that says which checkpoint is the latest.
+            is_folder = spec.format == "text_and_folder"
+            saver.save(session, prefix, write_state=is_folder, write_meta_graph=False)
+            if is_folder:
+                (folder / "graph.pbtxt").write_text(text_format.MessageToString(graph.as_graph_def()))
+                # The state names the folder that is renamed when the model is whole.
+                (folder / "checkpoint").write_text('model_checkpoint_path: "bert_model.ckpt"\n')
+                return
             if spec.format == "graph_and_checkpoint":
                 (folder / "graph.pb").write_bytes(graph.as_graph_def().SerializeToString(deterministic=True))
                 return
             meta = saver.export_meta_graph()
             if spec.legacy_ops:
                 rename_to_legacy(meta.graph_def)
+            if spec.unused:
+                add_tpu_marks(meta.graph_def)
             if spec.format == "meta":
                 (folder / "bert_model.ckpt.meta").write_bytes(meta.SerializeToString(deterministic=True))
             else:
@@ -186,6 +217,8 @@ def write_model(spec, out, references):
 
         with tf.device(place if spec.shards > 1 else None):
             model = Model(spec)
+            if spec.unused:
+                add_unused()
         write_graph(spec, model, folder, references(spec, *spec.reference_shapes()[0]))
         roles = {
             "input_ids": "IteratorGetNext:0", "input_mask": "IteratorGetNext:1", "segment_ids": "IteratorGetNext:4"

@@ -154,6 +154,42 @@ def OVWidenTokenSlice : Pass<"ov-widen-token-slice", "::mlir::func::FuncOp"> {
 }
 
 //===----------------------------------------------------------------------===//
+// What a runtime can read
+//===----------------------------------------------------------------------===//
+
+def OVFuseAttention : Pass<"ov-fuse-attention", "::mlir::func::FuncOp"> {
+  let summary = "Writes attention as the one layer that newer runtimes have for it";
+  let description = [{
+    MatMul(SoftMax(MatMul(query, key^T) * scale + mask), value) of rank 4 becomes
+    ScaledDotProductAttention. It stays where the scores or the probabilities are
+    read by something else too.
+
+    Remarks say what fused, and for each SoftMax why not.
+
+    Example: test/Dialect/OV/Transforms/fuse-attention.mlir.
+  }];
+  let dependentDialects = ["::bertmlir::ov::OVDialect"];
+}
+
+def OVLimitOpset : Pass<"ov-limit-opset", "::mlir::func::FuncOp"> {
+  let summary = "Spells layers with the operation sets that an older runtime has";
+  let description = [{
+    A layer of a newer set becomes an older revision that means the same (as
+    `ov.layer`), or is computed from layers of older sets: MVN from means, Gelu from
+    Tanh or Erf, Slice as StridedSlice. What has no such form is an error; all are
+    reported.
+
+    It runs last: what it writes is not in normal form.
+
+    Example: test/Dialect/OV/Transforms/limit-opset.mlir.
+  }];
+  let options = [
+    Option<"opset", "opset", "int64_t", "8", "The newest operation set to use">,
+  ];
+  let dependentDialects = ["::bertmlir::ov::OVDialect"];
+}
+
+//===----------------------------------------------------------------------===//
 // Clean-up
 //===----------------------------------------------------------------------===//
 

@@ -1,0 +1,94 @@
+"""Model Optimizer's command line: the grammar of --input, what is chosen without flags, what is refused.
+
+Several tests are about what other converters got wrong; docs/testing.md has the list.
+"""
+
+import pytest
+
+import conftest
+import harness
+
+META = ["--input_meta_graph", conftest.MODELS / "meta-static" / "bert_model.ckpt.meta", "--output", "bert/pooler/dense/Tanh"]
+
+
+def convert(arguments, out):
+    result = harness.bert_mo([*arguments, "--output_dir", out, "--model_name", "m"])
+    return harness.read(out / "m.xml"), result.stdout
+
+
+def refused(arguments, out, *words):
+    result = harness.bert_mo([*arguments, "--output_dir", out, "--model_name", "m"], check=False)
+    assert result.returncode == 1 and not list(out.iterdir())
+    for word in words:
+        assert word in result.stderr, result.stderr
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Placeholder,Placeholder_1,Placeholder_2",
+        "Placeholder:0,Placeholder_1:0,Placeholder_2:0",
+        "Placeholder:0 {i32} , Placeholder_1:0(1,16),Placeholder_2 [1,16]",
+        "Placeholder[1 16]{i32},Placeholder_1{i32}[1,16],Placeholder_2( 1 16 )",
+    ],
+)
+def test_spellings_of_inputs(text, tmp_path):
+    model, _ = convert([*META, "--input", text], tmp_path)
+    folder = harness.ModelFolder(conftest.MODELS / "meta-static")
+    assert [list(port.shape) for port in model.inputs] == [[1, 16]] * 3
+    assert harness.error_at(harness.compile_f32(model), folder, (1, 16)) <= harness.MICRO_TOLERANCE
+
+
+def test_inputs_are_in_the_order_asked_for(tmp_path):
+    model, _ = convert([*META, "--input", "Placeholder_2,Placeholder,Placeholder_1"], tmp_path)
+    assert ["Placeholder_2", "Placeholder", "Placeholder_1"] == [min(port.get_names()) for port in model.inputs]
+
+
+def test_iterator_ports_are_found(tmp_path):
+    """Neither inputs nor outputs are named: only what is needed, with its own types, and it is said."""
+    model, said = convert(["--input_model", conftest.MODELS / "frozen-iterator-patched" / "inference_graph.pb"], tmp_path)
+    assert [port.element_type.to_string() for port in model.inputs] == ["i32"] * 3
+    for name in ("IteratorGetNext:0", "IteratorGetNext:1", "IteratorGetNext:4", "bert/pooler/dense/Tanh"):
+        assert name in said
+
+
+def test_i64_inputs_stay_i64(tmp_path):
+    text = ",".join(name + "{i64}" for name in ("Placeholder", "Placeholder_1", "Placeholder_2"))
+    model, _ = convert([*META, "--input", text], tmp_path)
+    assert [port.element_type.to_string() for port in model.inputs] == ["i64"] * 3
+    folder = harness.ModelFolder(conftest.MODELS / "meta-static")
+    assert harness.error_at(harness.compile_f32(model), folder, (1, 16)) <= harness.MICRO_TOLERANCE
+
+
+def test_batch_with_named_inputs(tmp_path):
+    model, _ = convert([*META, "--batch", "3", "--input", "Placeholder{i32},Placeholder_1,Placeholder_2"], tmp_path)
+    assert [list(port.shape) for port in model.inputs] == [[3, 16]] * 3
+
+
+@pytest.mark.parametrize("flag", ["--input", "--freeze_placeholder_with_value"])
+def test_frozen_value_of_wrong_length(flag, tmp_path):
+    refused([*META, flag, "Placeholder_2->[0 0 0]"], tmp_path, "Placeholder_2", "16", "3")
+
+
+def test_frozen_value(tmp_path):
+    model, _ = convert([*META, "--input", "Placeholder,Placeholder_1[1 16]->1,Placeholder_2->0"], tmp_path)
+    assert [min(port.get_names()) for port in model.inputs] == ["Placeholder"]
+
+
+def test_retired_flags_are_said_once(tmp_path):
+    flags = ["--progress", "--disable_fusing", "--progress", "--layout", "Placeholder(nc)", "--static_shape"]
+    _, said = convert([*META, *flags], tmp_path)
+    for flag in ("--progress", "--disable_fusing", "--layout", "--static_shape"):
+        assert said.count(flag) == 1
+
+
+@pytest.mark.parametrize("flags", [["--scale", "255"], ["-s", "255"], ["--mean_values", "x[1]"], ["--transform", "LowLatency2"]])
+def test_flags_that_would_change_the_model(flags, tmp_path):
+    refused([*META, *flags], tmp_path, flags[0] if len(flags[0]) > 2 else "--scale", "leave")
+
+
+def test_data_type(tmp_path):
+    full, _ = convert([*META, "--data_type", "FP32"], tmp_path / "full")
+    half, _ = convert([*META, "--data_type", "half"], tmp_path / "half")
+    sizes = [(tmp_path / folder / "m.bin").stat().st_size for folder in ("full", "half")]
+    assert sizes[1] < 0.6 * sizes[0]

@@ -1,0 +1,32 @@
+"""Every test that docs/testing.md names for a known failure exists."""
+
+import re
+
+import harness
+from zoo.variants import VARIANTS
+
+ROOT = harness.ROOT
+
+
+def named_tests():
+    page = (ROOT / "docs" / "testing.md").read_text()
+    table = page.split("## What other converters get wrong")[1]
+    rows = [line for line in table.splitlines() if line.startswith("|")][2:]
+    return [(row, re.findall(r"`([^`]+)`", row.split("|")[2])) for row in rows]
+
+
+def exists(test):
+    if test.startswith("zoo: "):
+        return any(spec.name == test.removeprefix("zoo: ") for spec in VARIANTS)
+    file, _, function = test.partition("::")
+    path = ROOT / file
+    return path.is_file() and (not function or re.search(rf"^def {function}\(", path.read_text(), re.M) is not None)
+
+
+def test_named_tests_exist():
+    rows = named_tests()
+    assert len(rows) > 20
+    for row, tests in rows:
+        assert tests, row
+        for test in tests:
+            assert exists(test), f"{test}, of {row}"
