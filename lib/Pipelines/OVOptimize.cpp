@@ -27,6 +27,9 @@ void bertmlir::buildOVOptimizePipeline(OpPassManager &pm, const OVOptimizeOption
   // Layers spell the same mask and the same shapes each for itself.
   model.addPass(createCSEPass());
 
+  // Einsum hides dense layers and attention.
+  model.addPass(ov::createOVDecomposeEinsum());
+
   // Before the normal form: a look-up lets the flattened ids through to the words'.
   model.addPass(ov::createOVFuseOneHotEmbedding());
   model.addPass(ov::createOVNormalize());

@@ -92,6 +92,20 @@ def OVFuseLayerNorm : Pass<"ov-fuse-layer-norm", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::bertmlir::ov::OVDialect"];
 }
 
+def OVDecomposeEinsum : Pass<"ov-decompose-einsum", "::mlir::func::FuncOp"> {
+  let summary = "Turns Einsum into MatMul, with Reshape and Transpose around it";
+  let description = [{
+    `BFH,HND->BFND` is a product with a matrix [H, N x D], `BFNH,NHD->BFD` one with
+    [N x H, D], and `BTNH,BFNH->BNFT` a product of matrices for each B and N. What
+    looks for dense layers and attention finds them then. A bias of the shape [N, D]
+    is added before the columns are cut apart. Equations that sum a single operand, or
+    need their operands' letters in another order, stay.
+
+    Example: test/Dialect/OV/Transforms/decompose-einsum.mlir.
+  }];
+  let dependentDialects = ["::bertmlir::ov::OVDialect"];
+}
+
 def OVFuseOneHotEmbedding : Pass<"ov-fuse-one-hot-embedding", "::mlir::func::FuncOp"> {
   let summary = "Turns the product of one-hot rows with a table into a look-up";
   let description = [{
