@@ -97,7 +97,7 @@ OwningOpRef<ModuleOp> bertmlir::importBertConfig(MLIRContext *context,
   SmallVector<Value> results;
   for (const Output *output : *chosen)
     results.push_back(output->build());
-  if (failed(model.reportProblems(options.configPath)))
+  if (failed(model.reportProblems()))
     return {};
   b.setInsertionPointToEnd(&function.getBody().front());
   func::ReturnOp::create(b, loc, results);

@@ -88,7 +88,7 @@ Value ModelBuilder::weight(const Twine &variable, ArrayRef<int64_t> shape) {
                                       getResourceAttr(type, name, value->bytes));
 }
 
-LogicalResult ModelBuilder::reportProblems(StringRef configPath) {
+LogicalResult ModelBuilder::reportProblems() {
   if (problems.empty())
     return success();
   constexpr size_t kShown = 10;

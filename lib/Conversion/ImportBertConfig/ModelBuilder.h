@@ -37,7 +37,7 @@ public:
   /// Makes the function's inputs; the values come from here on.
   void setFunction(mlir::func::FuncOp function);
   /// Reports all variables that were missing or of another shape; fails if there were any.
-  mlir::LogicalResult reportProblems(llvm::StringRef configPath);
+  mlir::LogicalResult reportProblems();
 
 private:
   using Value = mlir::Value;
