@@ -33,6 +33,27 @@ int driver::fail(const llvm::Twine &message) {
   return 1;
 }
 
+std::optional<CommandLine> driver::startProgram(Program program, StringRef name, int argc,
+                                                char **argv, int &exitCode) {
+  SmallVector<StringRef> arguments(argv + 1, argv + argc);
+  llvm::Expected<CommandLine> commandLine = parseCommandLine(program, arguments);
+  if (!commandLine) {
+    exitCode = fail(llvm::toString(commandLine.takeError()));
+    return std::nullopt;
+  }
+  if (commandLine->help || arguments.empty()) {
+    llvm::outs() << getHelp(program);
+    exitCode = commandLine->help ? 0 : 1;
+    return std::nullopt;
+  }
+  if (commandLine->version) {
+    llvm::outs() << name << " " BERT_MLIR_VERSION "\n";
+    exitCode = 0;
+    return std::nullopt;
+  }
+  return std::move(*commandLine);
+}
+
 // Where a message points to: `file:line:column: `, `file: `, or nothing. Names of
 // nodes are in the messages themselves.
 static std::string describe(Location loc) {

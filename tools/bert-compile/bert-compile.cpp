@@ -311,19 +311,11 @@ LogicalResult Compiler::run() {
 }
 
 int main(int argc, char **argv) {
-  SmallVector<StringRef> arguments(argv + 1, argv + argc);
-  llvm::Expected<CommandLine> commandLine =
-      driver::parseCommandLine(driver::Program::Compile, arguments);
+  int exitCode = 0;
+  std::optional<CommandLine> commandLine =
+      driver::startProgram(driver::Program::Compile, "bert-compile", argc, argv, exitCode);
   if (!commandLine)
-    return driver::fail(llvm::toString(commandLine.takeError()));
-  if (commandLine->help || arguments.empty()) {
-    llvm::outs() << driver::getHelp(driver::Program::Compile);
-    return commandLine->help ? 0 : 1;
-  }
-  if (commandLine->version) {
-    llvm::outs() << "bert-compile " BERT_MLIR_VERSION "\n";
-    return 0;
-  }
+    return exitCode;
   DialectRegistry registry;
   bertmlir::registerAllDialects(registry);
   mlir::registerAllDialects(registry);

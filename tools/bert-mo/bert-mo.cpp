@@ -111,18 +111,10 @@ static int run(const CommandLine &commandLine) {
 }
 
 int main(int argc, char **argv) {
-  SmallVector<StringRef> arguments(argv + 1, argv + argc);
-  llvm::Expected<CommandLine> commandLine =
-      driver::parseCommandLine(driver::Program::Mo, arguments);
+  int exitCode = 0;
+  std::optional<CommandLine> commandLine =
+      driver::startProgram(driver::Program::Mo, "bert-mo", argc, argv, exitCode);
   if (!commandLine)
-    return driver::fail(llvm::toString(commandLine.takeError()));
-  if (commandLine->help || arguments.empty()) {
-    llvm::outs() << driver::getHelp(driver::Program::Mo);
-    return commandLine->help ? 0 : 1;
-  }
-  if (commandLine->version) {
-    llvm::outs() << "bert-mo " BERT_MLIR_VERSION "\n";
-    return 0;
-  }
+    return exitCode;
   return run(*commandLine);
 }

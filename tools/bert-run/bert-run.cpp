@@ -234,19 +234,11 @@ LogicalResult Runner::run() {
 }
 
 int main(int argc, char **argv) {
-  SmallVector<StringRef> arguments(argv + 1, argv + argc);
-  llvm::Expected<CommandLine> commandLine =
-      driver::parseCommandLine(driver::Program::Run, arguments);
+  int exitCode = 0;
+  std::optional<CommandLine> commandLine =
+      driver::startProgram(driver::Program::Run, "bert-run", argc, argv, exitCode);
   if (!commandLine)
-    return driver::fail(llvm::toString(commandLine.takeError()));
-  if (commandLine->help || arguments.empty()) {
-    llvm::outs() << driver::getHelp(driver::Program::Run);
-    return commandLine->help ? 0 : 1;
-  }
-  if (commandLine->version) {
-    llvm::outs() << "bert-run " BERT_MLIR_VERSION "\n";
-    return 0;
-  }
+    return exitCode;
   // Lines differ in length.
   if (run::isAboutText(*commandLine) && commandLine->batch == 0 && commandLine->inputShape.empty())
     commandLine->dynamic = true;

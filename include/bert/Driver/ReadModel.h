@@ -16,10 +16,17 @@
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Pass/PassManager.h"
 
+#include <optional>
+
 namespace bertmlir::driver {
 
 /// Prints `[ ERROR ]  message` and returns the exit code for it.
 int fail(const llvm::Twine &message);
+
+/// Reads a program's command line. None, with the exit code, where that is all there was to do: it
+/// is wrong (which is said), or it asks for --help or --version (which are printed).
+std::optional<CommandLine> startProgram(Program program, llvm::StringRef name, int argc,
+                                        char **argv, int &exitCode);
 
 /// Prints a context's diagnostics while it lives: errors to the standard error, others (unless
 /// `isSilent`) to the standard output.
