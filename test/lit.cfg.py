@@ -24,6 +24,11 @@ config.environment["FILECHECK_OPTS"] = "-enable-var-scope --allow-unused-prefixe
 config.substitutions.append(("%src_root", config.bert_src_root))
 config.substitutions.append(("%inputs", os.path.join(config.test_source_root, "Inputs")))
 config.substitutions.append(("%bert_lib", os.path.join(config.bert_obj_root, "lib")))
+config.substitutions.append(("%bert_obj", config.bert_obj_root))
+# Configures a project of somebody else's, as we were configured. (lit's rule: the longest name first.)
+config.substitutions.insert(
+    0, ("%cmake_consumer", f"cmake -G Ninja -DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DCMAKE_C_COMPILER={config.c_compiler} -DCMAKE_CXX_COMPILER={config.cxx_compiler}")
+)
 if config.sanitizers:
     config.available_features.add("sanitizers")
     # LLVM's allocators mark free memory by hand. libMLIR is not built with the sanitizers, so what

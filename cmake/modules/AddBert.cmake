@@ -29,10 +29,21 @@ function(bert_depend_on_tablegen target)
   endif()
 endfunction()
 
+# bert_install_library(name component): the library becomes BertMLIR::name for those who
+# say find_package(BertMLIR COMPONENTS component). Not below lib/<architecture>:
+# bert-compile looks for the runtime beside its own folder.
+function(bert_install_library name component)
+  target_compile_features(${name} PUBLIC cxx_std_17)
+  target_include_directories(${name} PUBLIC
+    "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include;${PROJECT_BINARY_DIR}/include>"
+    $<INSTALL_INTERFACE:include>)
+  install(TARGETS ${name} EXPORT BertMLIR${component} LIBRARY DESTINATION lib ARCHIVE DESTINATION lib)
+endfunction()
+
 # add_bert_library(Name a.cpp b.cpp [DEPENDS tablegen targets] [LINK_LIBS libs])
 #
-# A static library of ours. MLIR and LLVM come in through their shared
-# libraries; LINK_LIBS names our own libraries and third parties.
+# A static library of ours, installed with its headers. MLIR and LLVM come in through
+# their shared libraries; LINK_LIBS names our own libraries and third parties.
 function(add_bert_library name)
   cmake_parse_arguments(ARG "NO_MLIR" "" "DEPENDS;LINK_LIBS" ${ARGN})
   add_library(${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
@@ -40,19 +51,21 @@ function(add_bert_library name)
   set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   target_link_libraries(${name} PUBLIC ${ARG_LINK_LIBS})
   if(NOT ARG_NO_MLIR)
-    target_link_libraries(${name} PUBLIC MLIR LLVM)
+    target_link_libraries(${name} PUBLIC BertMLIR::MLIR)
   endif()
+  bert_install_library(${name} Compiler)
   bert_depend_on_tablegen(${name} ${ARG_DEPENDS})
   set_property(GLOBAL APPEND PROPERTY BERT_LIBRARIES ${name})
 endfunction()
 
-# add_bert_tool(name main.cpp [LINK_LIBS libs]): an executable in bin/.
+# add_bert_tool(name main.cpp [LINK_LIBS libs]): an executable in bin/, installed too.
 function(add_bert_tool name)
   cmake_parse_arguments(ARG "" "" "LINK_LIBS" ${ARGN})
   add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
   bert_target_options(${name})
-  target_link_libraries(${name} PRIVATE ${ARG_LINK_LIBS} MLIR LLVM)
+  target_link_libraries(${name} PRIVATE ${ARG_LINK_LIBS} BertMLIR::MLIR)
   bert_depend_on_tablegen(${name})
+  install(TARGETS ${name} RUNTIME DESTINATION bin)
   set_property(GLOBAL APPEND PROPERTY BERT_TOOLS ${name})
 endfunction()
 
