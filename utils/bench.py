@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
-"""The Python half of utils/bench: ours beside OpenVINO, in one run; a table, and plots of it.
+"""The Python half of utils/bench: ours beside OpenVINO and ONNX Runtime, in one run; a table, and plots of it.
 
-Both sides of a case run in turns, so that what a neighbour on the machine does hits all
-alike; medians are printed, and ratios. The machine's peak is measured before and after.
+All ways of a case run in turns, so that what a neighbour on the machine does hits all
+alike; the medians count. The machine's peak is measured before and after each case. The
+first answer of each way is compared with ours: who computes something else is no peer.
 """
 
 import argparse
+import datetime
 import importlib.util
+import json
 import os
 import pathlib
-import shutil
+import re
 import statistics
 import subprocess
 import sys
@@ -18,14 +21,13 @@ import time
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np  # noqa: E402
-import openvino  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "test" / "Integration"))
+sys.path[:0] = [str(ROOT / "test" / "Integration"), str(ROOT / "utils")]
+import bench_conversion  # noqa: E402
+import bench_peers  # noqa: E402
+import bench_report  # noqa: E402
 import native  # noqa: E402
-
-sys.path.insert(0, str(ROOT / "utils"))
-import svg_bars  # noqa: E402
 
 _spec = importlib.util.spec_from_file_location("bench_native", ROOT / "utils" / "bench-native.py")
 bench_native = importlib.util.module_from_spec(_spec)
@@ -44,6 +46,9 @@ CASES = {
 }
 # A batch of 8 sentences, 427 tokens in all.
 LENGTHS = [24, 31, 40, 47, 52, 60, 75, 98]
+OURS = "bert-mlir f32"
+# How far an answer may be from ours (outputs lie within -1..1), by the last word of a way's name.
+TOLERANCE = {"f32": 1e-3, "bf16": 0.5, "int8": 2.0}
 
 
 def write_model(name, folder):
@@ -73,119 +78,134 @@ def write_model(name, folder):
     return path
 
 
-def seconds_of(command):
-    start = time.perf_counter()
-    subprocess.run(list(map(str, command)), check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - start
+def in_turns(ways, seconds):
+    """The median time of each way. A turn is a few calls of one way, of which the first, which finds the
+    others' data in the caches, does not count; before it the others' threads have time to go to sleep."""
+    times = {way: [] for way in ways}
+    end = time.time() + seconds
+    while time.time() < end or min(map(len, times.values())) < 5:
+        for way, function in ways.items():
+            time.sleep(0.03)
+            function()
+            turn_end = time.perf_counter() + 0.05
+            while True:
+                start = time.perf_counter()
+                function()
+                times[way].append(time.perf_counter() - start)
+                if time.perf_counter() > turn_end:
+                    break
+    return {way: statistics.median(values) for way, values in times.items()}
 
 
-def conversion(model, bin_folder, out, runs=5):
-    """Seconds of each converter, in turns; all write f32."""
-    commands = {
-        "cp": ["cp", model, out / "copy.pb"],
-        "bert-mo": [bin_folder / "bert-mo", "--input_model", model, "--output_dir", out, "--model_name", "m", "--silent"],
-        "bert-compile": [bin_folder / "bert-compile", model, "-o", out / "m.so", "--silent"],
-        "ovc": [pathlib.Path(sys.executable).with_name("ovc"), model, "--output_model", out / "ovc.xml",
-                "--compress_to_fp16=False"],
-    }  # fmt: skip
-    times = {name: [] for name in commands}
-    for _ in range(runs):
-        for name, command in commands.items():
-            if pathlib.Path(command[0]).exists() or shutil.which(str(command[0])):
-                times[name].append(seconds_of(command))
-    return {name: statistics.median(values) for name, values in times.items() if values}
-
-
-class Peer:
-    """OpenVINO at a fixed shape, in one precision."""
-
-    def __init__(self, xml, precision, threads):
-        self.core, self.xml = openvino.Core(), xml
-        self.config = {"INFERENCE_PRECISION_HINT": precision, "INFERENCE_NUM_THREADS": threads}
-
-    def at(self, batch, sequence):
-        loaded = self.core.read_model(self.xml)
-        loaded.reshape({port.any_name: [batch, sequence] for port in loaded.inputs})
-        return self.core.compile_model(loaded, "CPU", self.config).create_infer_request()
-
-
-def case_functions(case, model, peers):
+def ways_of(case, model, peers):
     """For each way its name and what to time, and the number of useful tokens."""
     if case != "ragged":
         batch, sequence = map(int, case.split("x"))
         feed = bench_native.inputs(model, batch, sequence, [sequence] * batch)
-        ways = {"bert-mlir f32": lambda: model.run(feed, batch, sequence)}
+        ways = {OURS: lambda: model.run(feed, batch, sequence)[0]}
         for name, peer in peers.items():
-            ways[name] = lambda request=peer.at(batch, sequence): request.infer(feed)
+            ways[name] = lambda run=peer.at(batch, sequence): run(feed)
         return ways, batch * sequence
     feed = bench_native.inputs(model, 8, 128, LENGTHS)
     (ids,) = [feed[port.name] for port in model.inputs if port.limit > 2]
     sequences = [row[:length] for row, length in zip(ids, LENGTHS)]
-    ways = {"bert-mlir f32": lambda: model.run_ragged(sequences)}
+    ways = {OURS: lambda: model.run_ragged(sequences)[0]}
     rows = [{name: value[i : i + 1, :n] for name, value in feed.items()} for i, n in enumerate(LENGTHS)]
     for name, peer in peers.items():
-        ways[name + ", padded to 128"] = lambda request=peer.at(8, 128): request.infer(feed)
+        ways["padded, " + name] = lambda run=peer.at(8, 128): run(feed)
         single = [peer.at(1, length) for length in LENGTHS]
-        ways[name + ", one by one"] = lambda single=single: [r.infer(row) for r, row in zip(single, rows)]
+        ways["one by one, " + name] = lambda single=single: np.concatenate([r(row) for r, row in zip(single, rows)])
     return ways, sum(LENGTHS)
 
 
+def check_answers(title, ways):
+    """Stops where a peer's answer is not ours."""
+    answers = {way: np.array(function()) for way, function in ways.items()}
+    for way, answer in answers.items():
+        difference = np.abs(answer - answers[OURS]).max()
+        if not difference <= TOLERANCE[way.split()[-1]]:
+            sys.exit(f"utils/bench: {title}: the answer of {way} is {difference:.2g} away from ours")
+
+
+def machine(threads):
+    cpu = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
+    flags = pathlib.Path("/proc/cpuinfo").read_text()
+    units = [unit for unit, flag in (("AVX2", "avx2"), ("AVX-512", "avx512f"), ("AMX", "amx_tile")) if f" {flag}" in flags]
+    name = cpu[1] if cpu else os.uname().machine
+    return f"{name}, {threads} threads, {', '.join(units) or 'no vector unit known'}"
+
+
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--models", default="BERT-Base,MiniLM-L6", help=f"of {', '.join(MODELS)}")
+    parser = argparse.ArgumentParser(prog="utils/bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--models", default=",".join(MODELS), help=f"of {', '.join(MODELS)}")
     parser.add_argument("--cases", default="", help="only these, for instance 1x128,ragged")
-    parser.add_argument("--precisions", default="f32,bf16", help="OpenVINO's; f32 is what ratios are to")
-    parser.add_argument("--seconds", type=float, default=8, help="for each case")
+    parser.add_argument("--precisions", default="f32,bf16,int8", help="OpenVINO's; f32 is what ratios are to")
+    parser.add_argument("--seconds", type=float, default=10, help="for each case")
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
-    parser.add_argument("--no-conversion", action="store_true")
+    parser.add_argument("--no-onnx", action="store_true", help="leave ONNX Runtime out")
+    parser.add_argument("--no-conversion", action="store_true", help="leave the time of converters out")
+    parser.add_argument("--keep", action="store_true", help="add to the results in --out: to measure in pieces")
+    parser.add_argument("--mo", type=pathlib.Path, help="Model Optimizer, for the conversion part")
     parser.add_argument("--cache", type=pathlib.Path, required=True, help="where models are kept")
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "build" / "bench")
     parser.add_argument("--bin", type=pathlib.Path, default=ROOT / "build" / "release" / "bin")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
-    lines = []
+    results_path = arguments.out / "results.json"
+    results = {"cases": {}, "conversion": {}}
+    if arguments.keep and results_path.exists():
+        results = json.loads(results_path.read_text())
+    results["machine"] = machine(arguments.threads)
+    results["date"] = datetime.date.today().isoformat()
+    results["versions"] = bench_peers.versions()
 
-    def say(line=""):
-        print(line, flush=True)
-        lines.append(line)
+    def save():
+        results_path.write_text(json.dumps(results, indent=1) + "\n")
 
-    say(f"f32 peak before, {arguments.threads} threads: {bench_native.measure_peak(arguments.threads):.0f} GFLOP/s\n")
-    say("| model and case | way | ms | against OpenVINO f32 | of the f32 peak |")
-    say("|---|---|---|---|---|")
-    bars = {}
-    for name in arguments.models.split(","):
+    for name in filter(None, arguments.models.split(",")):
+        cases = [case for case in CASES[name] if not arguments.cases or case in arguments.cases.split(",")]
+        if not cases:
+            continue
         graph = write_model(name, arguments.cache)
         command = [arguments.bin / "bert-mo", "--input_model", graph, "--dynamic", "--silent"]
-        seconds_of([*command, "--model_name", name, "--output_dir", arguments.out])
-        seconds_of([arguments.bin / "bert-compile", graph, "-o", arguments.out / f"{name}.so", "--silent"])
-        xml = str(arguments.out / f"{name}.xml")
-        flops = bench_native.weight_flops(xml)
+        subprocess.run([*command, "--model_name", name, "--output_dir", arguments.out], check=True)
+        subprocess.run([arguments.bin / "bert-compile", graph, "-o", arguments.out / f"{name}.so", "--silent"], check=True)
+        xml = arguments.out / f"{name}.xml"
+        flops = bench_native.weight_flops(str(xml))
         model = native.Model(arguments.out / f"{name}.so", threads=arguments.threads)
-        peers = {f"OpenVINO {p}": Peer(xml, p, arguments.threads) for p in arguments.precisions.split(",")}
-        for case in CASES[name]:
-            if arguments.cases and case not in arguments.cases.split(","):
-                continue
-            peak = bench_native.measure_peak(arguments.threads)
-            ways, tokens = case_functions(case, model, peers)
-            times = dict(zip(ways, bench_native.alternate(list(ways.values()), arguments.seconds)))
-            base = min((t for way, t in times.items() if way.startswith("OpenVINO f32")), default=None)
-            title = f"{name}, " + (f"{sum(LENGTHS)} tokens in 8 lines" if case == "ragged" else case)
-            bars[title] = {way: seconds * 1e3 for way, seconds in times.items()}
-            for way, seconds in times.items():
-                ratio = f"{base / seconds:.2f}x" if base else ""
-                share = f"{flops * tokens / seconds / 1e9 / peak:.0%}" if " f32" in way else ""
-                say(f"| {title} | {way} | {seconds * 1e3:.2f} | {ratio} | {share} |")
-    say(f"\nf32 peak after: {bench_native.measure_peak(arguments.threads):.0f} GFLOP/s")
-    svg_bars.write(arguments.out / "speed.svg", "Milliseconds, less is better", bars)
+        peers = {}
+        for precision in arguments.precisions.split(","):
+            file = bench_peers.int8_file(graph, xml, MODELS[name]) if precision == "int8" else xml
+            if file:
+                hint = "f32" if precision == "int8" else precision
+                peers[f"OpenVINO {precision}"] = bench_peers.OpenVINO(file, hint, arguments.threads)
+        onnx = None if arguments.no_onnx else bench_peers.onnx_file(graph, MODELS[name])
+        if onnx:
+            peers["ONNX Runtime f32"] = bench_peers.OnnxRuntime(onnx, arguments.threads)
+        for case in cases:
+            title = f"{name}, " + (f"{sum(LENGTHS)} tokens in {len(LENGTHS)} lines" if case == "ragged" else case)
+            ways, tokens = ways_of(case, model, peers)
+            check_answers(title, ways)
+            before = bench_native.measure_peak(arguments.threads)
+            times = in_turns(ways, arguments.seconds)
+            after = bench_native.measure_peak(arguments.threads)
+            results["cases"][title] = {
+                "ms": {way: seconds * 1e3 for way, seconds in times.items()},
+                "gflop": flops * tokens / 1e9,
+                "peak": [before, after],
+            }
+            save()
+            print(bench_report.lines_of_case(title, results["cases"][title]), flush=True)
     if not arguments.no_conversion:
-        name = arguments.models.split(",")[0]
-        times = conversion(arguments.cache / f"{name}.pb", arguments.bin, arguments.out)
-        say(f"\n| {name}, frozen: from file to file | s |\n|---|---|")
-        for way, seconds in times.items():
-            say(f"| {way} | {seconds:.2f} |")
-        svg_bars.write(arguments.out / "conversion.svg", "Seconds, less is better", {f"{name}, frozen graph": times})
-    (arguments.out / "bench.md").write_text("\n".join(lines) + "\n")
-    print(f"\nin {os.path.relpath(arguments.out, ROOT)}: bench.md and *.svg")
+        name = arguments.models.split(",")[0] or "BERT-Base"
+        graph = write_model(name, arguments.cache)
+        results["conversion"][f"{name}, frozen graph"] = bench_conversion.seconds(
+            graph, arguments.bin, arguments.out, arguments.mo
+        )
+        save()
+    bench_report.write(arguments.out, results)
+    print((arguments.out / "bench.md").read_text())
+    print(f"in {os.path.relpath(arguments.out)}: bench.md, speed.svg, conversion.svg, results.json")
     return 0
 
 
