@@ -288,6 +288,9 @@ static const std::vector<Group> &getGroups() {
            {"skip_padding", "", Argument::None, "",
             "Outputs may be zero at positions that the mask hides, and these are not computed",
             setBool<&CommandLine::skipPadding>},
+           {"plain", "", Argument::None, "",
+            "Fuse nothing: every operation becomes loops of its own; slow, to compare with",
+            setBool<&CommandLine::plain>},
            {"static", "", Argument::None, "",
             "Keep the built-in batch and sequence length (default: any)",
             setBool<&CommandLine::staticShapes>},
@@ -377,6 +380,18 @@ static const std::vector<Group> &getGroups() {
             setBool<&CommandLine::explain>},
        },
        Program::Mo},
+      {"Looking at the model",
+       {
+           {"dry-run", "", Argument::None, "",
+            "Compile, print the inputs and outputs that the library would have, what its code "
+            "would "
+            "compute and how much; write nothing",
+            setBool<&CommandLine::dryRun>},
+           {"explain", "", Argument::None, "",
+            "Say what was fused, and for each candidate that was not, why",
+            setBool<&CommandLine::explain>},
+       },
+       Program::Compile},
       {"Other",
        {
            {"dump-pass-pipeline", "", Argument::None, "",

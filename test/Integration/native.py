@@ -32,6 +32,9 @@ class _ModelInfo(ctypes.Structure):
         ("max_sequence", ctypes.c_int64),
         ("weights_bytes", ctypes.c_int64),
         ("build_id", ctypes.c_char_p),
+        ("flops_per_token", ctypes.c_int64),
+        ("flops_per_pair", ctypes.c_int64),
+        ("flops_per_sequence", ctypes.c_int64),
     ]
 
 

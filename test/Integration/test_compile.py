@@ -169,10 +169,10 @@ def test_two_runs_are_byte_identical(model, library, tmp_path):
     assert library.stat().st_size < 2 << 20
 
 
-@pytest.mark.parametrize("target", ["avx2,fma", "avx2", "portable", "--multi-target"])
+@pytest.mark.parametrize("target", ["avx2,fma", "avx2", "portable", "--multi-target", "--plain"])
 @pytest.mark.parametrize("name", ["meta-static", "meta-erf-legacy"])
 def test_other_processors(name, target, tmp_path):
-    """Code for other processors than this one, as far as this one runs it, gives the same answers."""
+    """Code for other processors than this one, as far as this one runs it, gives the same answers; so does code without fusion."""
     model = harness.ModelFolder(harness.ROOT / "test" / "Inputs" / "models" / name)
     flags = [target] if target.startswith("--") else ["--target-features", target]
     bert_compile([*model.arguments(), *flags, "-o", tmp_path / "model.so"])

@@ -8,14 +8,18 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "DryRun.h"
+
 #include "bert/Dialect/Bert/Transforms/WeightPlan.h"
 #include "bert/Dialect/OV/Transforms/Passes.h"
 #include "bert/Driver/CommandLine.h"
 #include "bert/Driver/ReadModel.h"
+#include "bert/Driver/Remarks.h"
 #include "bert/InitAllDialects.h"
 #include "bert/Pipelines/LowerToLLVM.h"
 #include "bert/Pipelines/OpenVINOToLLVM.h"
 #include "bert/Support/AtomicOutput.h"
+#include "bert/Target/Native/CountWork.h"
 #include "bert/Target/Native/EmitNative.h"
 #include "bert/Target/Native/WeightsFileWriter.h"
 
@@ -48,6 +52,7 @@ private:
   LogicalResult prepareModel();
   LogicalResult packWeights(func::FuncOp main);
   LogicalResult lower(ModuleOp lowered, const NativeTarget &target);
+  LogicalResult runDry();
   LogicalResult writeText();
   LogicalResult writeBinaries();
   LogicalResult writeAll(llvm::ArrayRef<std::pair<std::string, llvm::ArrayRef<char>>> files,
@@ -68,6 +73,8 @@ private:
   /// Whether the module was given in its last form before LLVM: @main on buffers.
   bool isLowered = false;
   ModelInterface interface;
+  /// What --dry-run says of the fused model.
+  std::string operations;
   /// Null where only text is written.
   std::unique_ptr<WeightsFileWriter> weights;
 };
@@ -113,6 +120,7 @@ LogicalResult Compiler::prepareModel() {
     pm.nest<func::FuncOp>().addPass(ov::createOVDescribeInterface());
     OpenVINOToLLVMOptions fusion;
     fusion.skipPadding = commandLine.skipPadding;
+    fusion.plain = commandLine.plain;
     buildFuseModelPipeline(pm, fusion);
     if (commandLine.dumpPassPipeline) {
       pm.printAsTextualPipeline(llvm::errs(), /*pretty=*/true);
@@ -130,7 +138,12 @@ LogicalResult Compiler::prepareModel() {
   if (failed(found))
     return failure();
   interface = std::move(*found);
-  return isLowered ? success() : packWeights(main);
+  if (isLowered)
+    return success();
+  interface.work = countWork(main);
+  if (commandLine.dryRun)
+    operations = compile::describeOperations(main);
+  return packWeights(main);
 }
 
 // Writes the weights, and gives the model their places in exchange.
@@ -160,6 +173,7 @@ LogicalResult Compiler::lower(ModuleOp lowered, const NativeTarget &target) {
     OpenVINOToLLVMOptions options;
     options.vectorBits = target.getVectorBits();
     options.fma = target.has("fma");
+    options.plain = commandLine.plain;
     buildGenerateCodePipeline(pm, options);
   }
   if (commandLine.dumpPassPipeline) {
@@ -182,6 +196,17 @@ std::string Compiler::getOutputPath(StringRef extension) const {
   else
     llvm::sys::path::replace_extension(path, extension);
   return path.str().str();
+}
+
+// What has no code is an error here too.
+LogicalResult Compiler::runDry() {
+  for (auto [index, target] : llvm::enumerate(targets)) {
+    OwningOpRef<ModuleOp> copy = index + 1 == targets.size() ? std::move(module) : module->clone();
+    if (failed(lower(*copy, target)))
+      return failure();
+  }
+  compile::printDryRun(llvm::outs(), interface, operations, targets);
+  return success();
 }
 
 LogicalResult Compiler::writeText() {
@@ -303,10 +328,12 @@ LogicalResult Compiler::run() {
     return fail("-o " + commandLine.outputFile +
                 " names the library; weights and header go beside it");
   bool isText = commandLine.emit == "mlir" || commandLine.emit == "llvm";
-  if (!isText)
+  if (!isText && !commandLine.dryRun)
     weights = std::make_unique<WeightsFileWriter>(getOutputPath(".weights"));
   if (failed(chooseTargets()) || failed(prepareModel()))
     return failure();
+  if (commandLine.dryRun)
+    return runDry();
   return isText ? writeText() : writeBinaries();
 }
 
@@ -316,6 +343,8 @@ int main(int argc, char **argv) {
       driver::startProgram(driver::Program::Compile, "bert-compile", argc, argv, exitCode);
   if (!commandLine)
     return exitCode;
+  // The context reports to it until it goes.
+  std::vector<driver::Remark> remarks;
   DialectRegistry registry;
   bertmlir::registerAllDialects(registry);
   mlir::registerAllDialects(registry);
@@ -325,5 +354,10 @@ int main(int argc, char **argv) {
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
   context.printOpOnDiagnostic(false);
   driver::DiagnosticPrinter printer(context, commandLine->silent);
-  return succeeded(Compiler(*commandLine, argv[0], context).run()) ? 0 : 1;
+  if (commandLine->explain && failed(driver::collectRemarks(context, remarks)))
+    return driver::fail("can't collect remarks");
+  LogicalResult result = Compiler(*commandLine, argv[0], context).run();
+  if (commandLine->explain)
+    driver::printExplanation(llvm::outs(), remarks);
+  return succeeded(result) ? 0 : 1;
 }

@@ -1,4 +1,4 @@
-//===- Report.cpp - what --dry-run and --explain print -------------------------===//
+//===- Report.cpp - what --dry-run prints ----------------------------------------===//
 //
 // Part of bert-mlir, under the Apache License v2.0. See LICENSE for details.
 //
@@ -10,9 +10,7 @@
 #include "bert/Dialect/OV/Transforms/Passes.h"
 #include "bert/Dialect/TF/IR/TFOps.h"
 
-#include "mlir/IR/Remarks.h"
 #include "mlir/Pass/PassInstrumentation.h"
-#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Format.h"
 
@@ -21,52 +19,6 @@
 using namespace mlir;
 using namespace bertmlir;
 using namespace bertmlir::mo;
-
-//===----------------------------------------------------------------------===//
-// Remarks
-//===----------------------------------------------------------------------===//
-
-namespace {
-
-class RemarkCollector : public remark::detail::MLIRRemarkStreamerBase {
-public:
-  explicit RemarkCollector(std::vector<mo::Remark> &remarks) : remarks(remarks) {}
-
-  void streamOptimizationRemark(const remark::detail::Remark &remark) override {
-    std::string text;
-    for (const remark::detail::Remark::Arg &argument : remark.getArgs())
-      text += (text.empty() ? "" : " ") + argument.val;
-    remarks.push_back({remark.getCategoryName().str(),
-                       remark.getRemarkType() == llvm::remarks::Type::Passed, std::move(text)});
-  }
-
-private:
-  std::vector<mo::Remark> &remarks;
-};
-
-} // namespace
-
-LogicalResult mo::collectRemarks(MLIRContext &context, std::vector<mo::Remark> &remarks) {
-  remark::RemarkCategories categories;
-  categories.passed = categories.missed = ".*";
-  return remark::enableOptimizationRemarks(context, std::make_unique<RemarkCollector>(remarks),
-                                           std::make_unique<remark::RemarkEmittingPolicyAll>(),
-                                           categories);
-}
-
-void mo::printExplanation(llvm::raw_ostream &os, ArrayRef<mo::Remark> remarks) {
-  llvm::MapVector<StringRef, SmallVector<const mo::Remark *>> byPass;
-  for (const mo::Remark &remark : remarks)
-    byPass[remark.pass].push_back(&remark);
-  if (byPass.empty())
-    os << "No pass found anything to fuse.\n";
-  for (auto &[pass, list] : byPass) {
-    size_t passed = llvm::count_if(list, [](const mo::Remark *remark) { return remark->isPassed; });
-    os << pass << ": " << passed << " done, " << list.size() - passed << " not\n";
-    for (const mo::Remark *remark : list)
-      os << (remark->isPassed ? "  done  " : "  not   ") << remark->text << "\n";
-  }
-}
 
 //===----------------------------------------------------------------------===//
 // Facts
@@ -207,7 +159,7 @@ static void printPorts(llvm::raw_ostream &os, StringRef title, ArrayRef<Port> po
   }
 }
 
-static std::string describeGelu(ModuleOp module, ArrayRef<mo::Remark> remarks) {
+static std::string describeGelu(ModuleOp module, ArrayRef<driver::Remark> remarks) {
   std::map<std::string, int> counts;
   module.walk([&](Operation *op) {
     if (auto gelu = dyn_cast<ov::GeluOp>(op))
@@ -218,7 +170,7 @@ static std::string describeGelu(ModuleOp module, ArrayRef<mo::Remark> remarks) {
   std::string text;
   for (auto &[name, count] : counts)
     text += (text.empty() ? "" : ", ") + name + " (" + std::to_string(count) + ")";
-  size_t missed = llvm::count_if(remarks, [](const mo::Remark &remark) {
+  size_t missed = llvm::count_if(remarks, [](const driver::Remark &remark) {
     return remark.pass == "ov-fuse-gelu" && !remark.isPassed;
   });
   if (missed)
@@ -228,7 +180,7 @@ static std::string describeGelu(ModuleOp module, ArrayRef<mo::Remark> remarks) {
 }
 
 void mo::printDryRun(llvm::raw_ostream &os, const ModelFacts &facts, ModuleOp module,
-                     ArrayRef<mo::Remark> remarks) {
+                     ArrayRef<driver::Remark> remarks) {
   if (!facts.source.empty())
     os << "Model: " << facts.source << "\n";
   if (!facts.checkpoint.empty())

@@ -10,6 +10,8 @@
 #ifndef TOOLS_BERT_MO_REPORT_H
 #define TOOLS_BERT_MO_REPORT_H
 
+#include "bert/Driver/Remarks.h"
+
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/Support/raw_ostream.h"
@@ -18,20 +20,6 @@
 #include <vector>
 
 namespace bertmlir::mo {
-
-/// One remark of a pass.
-struct Remark {
-  std::string pass;
-  /// Whether it says that something was done, not why something was not.
-  bool isPassed;
-  std::string text;
-};
-
-/// Collects the passes' remarks into `remarks`, which must outlive the context.
-mlir::LogicalResult collectRemarks(mlir::MLIRContext &context, std::vector<Remark> &remarks);
-
-/// Prints them by pass, in the order in which the passes ran: counts, then each.
-void printExplanation(llvm::raw_ostream &os, llvm::ArrayRef<Remark> remarks);
 
 /// An input or output of the graph as the file has it.
 struct Port {
@@ -58,7 +46,7 @@ void observe(mlir::PassManager &pm, ModelFacts &facts);
 
 /// Prints facts and, where the conversion succeeded, what the finished `module` holds.
 void printDryRun(llvm::raw_ostream &os, const ModelFacts &facts, mlir::ModuleOp module,
-                 llvm::ArrayRef<Remark> remarks);
+                 llvm::ArrayRef<driver::Remark> remarks);
 
 } // namespace bertmlir::mo
 

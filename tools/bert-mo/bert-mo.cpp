@@ -12,6 +12,7 @@
 #include "bert/Conversion/ExportOpenVINO.h"
 #include "bert/Driver/CommandLine.h"
 #include "bert/Driver/ReadModel.h"
+#include "bert/Driver/Remarks.h"
 #include "bert/InitAllDialects.h"
 #include "bert/Pipelines/OVTarget.h"
 #include "bert/Pipelines/TFToOpenVINO.h"
@@ -50,7 +51,7 @@ static int run(const CommandLine &commandLine) {
     irVersion = OpenVINORelease::parse(commandLine.targetOpenVINO)->getIRVersion();
 
   // The context reports to it until it goes.
-  std::vector<mo::Remark> remarks;
+  std::vector<driver::Remark> remarks;
   DialectRegistry registry;
   registerAllDialects(registry);
   // One model, one thread: starting a pool would cost more than it saves.
@@ -58,7 +59,8 @@ static int run(const CommandLine &commandLine) {
   context.printOpOnDiagnostic(false);
   driver::DiagnosticPrinter printer(context, commandLine.silent);
 
-  if ((commandLine.explain || commandLine.dryRun) && failed(mo::collectRemarks(context, remarks)))
+  if ((commandLine.explain || commandLine.dryRun) &&
+      failed(driver::collectRemarks(context, remarks)))
     return driver::fail("can't collect remarks");
 
   OwningOpRef<ModuleOp> module = driver::importModel(context, commandLine);
@@ -78,7 +80,7 @@ static int run(const CommandLine &commandLine) {
   if (commandLine.dryRun)
     mo::printDryRun(llvm::outs(), facts, isConverted ? *module : ModuleOp(), remarks);
   if (commandLine.explain)
-    mo::printExplanation(llvm::outs(), remarks);
+    driver::printExplanation(llvm::outs(), remarks);
   if (!isConverted)
     return printer.hasErrors() ? 1 : driver::fail("the model can't be converted");
   if (commandLine.dryRun)

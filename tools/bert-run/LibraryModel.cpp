@@ -72,6 +72,7 @@ llvm::Expected<std::unique_ptr<LibraryModel>> LibraryModel::load(StringRef path,
     loaded->interface.outputs.push_back(describe(info.outputs[i]));
   loaded->interface.maxSequence = info.max_sequence;
   loaded->interface.weightsBytes = info.weights_bytes;
+  loaded->interface.work = {info.flops_per_token, info.flops_per_pair, info.flops_per_sequence};
   if (llvm::Error error = loaded->check(loaded->create(nullptr, threads, &loaded->model)))
     return std::move(error);
   return loaded;

@@ -104,31 +104,8 @@ llvm::Expected<TextRun> TextRun::prepare(const CommandLine &commandLine, StringR
 // From lines to calls
 //===----------------------------------------------------------------------===//
 
-// The roles as the compiler found them; of a library, which does not tell them, by what it does
-// tell: ids have the largest table, token types a small one, and a mask has none.
-llvm::Expected<TextRun::Inputs> TextRun::findInputs(const native::ModelInterface &model) const {
-  Inputs inputs;
-  int64_t largest = 0;
-  for (auto [index, input] : llvm::enumerate(model.inputs)) {
-    int place = static_cast<int>(index);
-    if (input.role == BERT_ROLE_IDS)
-      inputs.ids = place;
-    else if (input.role == BERT_ROLE_MASK)
-      inputs.mask = place;
-    else if (input.role == BERT_ROLE_TYPES)
-      inputs.types = place;
-  }
-  if (inputs.ids < 0) {
-    inputs = Inputs();
-    for (auto [index, input] : llvm::enumerate(model.inputs))
-      if (input.limit > largest) {
-        largest = input.limit;
-        inputs.ids = static_cast<int>(index);
-      }
-    for (auto [index, input] : llvm::enumerate(model.inputs))
-      if (int place = static_cast<int>(index); place != inputs.ids)
-        (input.limit > 0 || inputs.mask >= 0 ? inputs.types : inputs.mask) = place;
-  }
+llvm::Expected<Roles> TextRun::findInputs(const native::ModelInterface &model) const {
+  Roles inputs = findRoles(model);
   size_t found = (inputs.ids >= 0) + (inputs.mask >= 0) + (inputs.types >= 0);
   bool fits = inputs.ids >= 0 && found == model.inputs.size() &&
               llvm::all_of(model.inputs, [](const native::TensorInterface &input) {
@@ -144,7 +121,7 @@ llvm::Expected<TextRun::Inputs> TextRun::findInputs(const native::ModelInterface
   return inputs;
 }
 
-llvm::Error TextRun::encode(const native::ModelInterface &model, const Inputs &inputs) {
+llvm::Error TextRun::encode(const native::ModelInterface &model, const Roles &inputs) {
   const native::TensorInterface &ids = model.inputs[static_cast<size_t>(inputs.ids)];
   int64_t longest = ids.dims[1] > 0 ? ids.dims[1] : model.maxSequence;
   int64_t maxLength = commandLine->maxLength;
@@ -169,7 +146,7 @@ llvm::Error TextRun::encode(const native::ModelInterface &model, const Inputs &i
   return llvm::Error::success();
 }
 
-void TextRun::makeBatches(const native::ModelInterface &model, const Inputs &inputs) {
+void TextRun::makeBatches(const native::ModelInterface &model, const Roles &inputs) {
   int64_t batch = model.inputs[static_cast<size_t>(inputs.ids)].dims[0];
   std::vector<size_t> order(lines.size());
   std::iota(order.begin(), order.end(), size_t(0));
@@ -200,7 +177,7 @@ static void showProgress(size_t done, size_t all, bool isSilent) {
 }
 
 llvm::Error TextRun::compute(const native::ModelInterface &model, const TensorNames &names,
-                             const Inputs &inputs, Invoke invoke, Answers &answers) {
+                             const Roles &inputs, Invoke invoke, Answers &answers) {
   const native::TensorInterface &ids = model.inputs[static_cast<size_t>(inputs.ids)];
   size_t done = 0;
   for (const std::vector<size_t> &batch : batches) {
@@ -278,7 +255,7 @@ llvm::Error TextRun::benchmark(llvm::function_ref<llvm::Error()> computeAll) {
 
 llvm::Error TextRun::run(const native::ModelInterface &model, const TensorNames &names,
                          Invoke invoke) {
-  llvm::Expected<Inputs> inputs = findInputs(model);
+  llvm::Expected<Roles> inputs = findInputs(model);
   if (!inputs)
     return inputs.takeError();
   if (llvm::Error error = encode(model, *inputs))

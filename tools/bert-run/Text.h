@@ -8,6 +8,7 @@
 #define TOOLS_BERT_RUN_TEXT_H
 
 #include "Answers.h"
+#include "Roles.h"
 #include "Tensors.h"
 
 #include "bert/Driver/CommandLine.h"
@@ -38,14 +39,11 @@ public:
 private:
   explicit TextRun(const driver::CommandLine &commandLine) : commandLine(&commandLine) {}
 
-  struct Inputs {
-    int ids = -1, mask = -1, types = -1;
-  };
-  llvm::Expected<Inputs> findInputs(const native::ModelInterface &model) const;
-  llvm::Error encode(const native::ModelInterface &model, const Inputs &inputs);
-  void makeBatches(const native::ModelInterface &model, const Inputs &inputs);
+  llvm::Expected<Roles> findInputs(const native::ModelInterface &model) const;
+  llvm::Error encode(const native::ModelInterface &model, const Roles &inputs);
+  void makeBatches(const native::ModelInterface &model, const Roles &inputs);
   llvm::Error compute(const native::ModelInterface &model, const TensorNames &names,
-                      const Inputs &inputs, Invoke invoke, Answers &answers);
+                      const Roles &inputs, Invoke invoke, Answers &answers);
   llvm::Error benchmark(llvm::function_ref<llvm::Error()> computeAll);
 
   const driver::CommandLine *commandLine;

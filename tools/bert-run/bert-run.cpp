@@ -8,6 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Benchmark.h"
 #include "LibraryModel.h"
 #include "Tensors.h"
 #include "Text.h"
@@ -24,11 +25,8 @@
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Dialect/All.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Format.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Support/raw_ostream.h"
-
-#include <chrono>
 
 using namespace mlir;
 using namespace bertmlir;
@@ -143,34 +141,16 @@ LogicalResult Runner::compile() {
   return success();
 }
 
-// How long a call takes: the median and what one in ten or in a hundred exceeds.
 LogicalResult Runner::benchmark(ArrayRef<bert_tensor> inputs,
                                 MutableArrayRef<bert_tensor> outputs) {
-  using Clock = std::chrono::steady_clock;
-  std::vector<double> times;
-  for (int64_t i = 0; i < commandLine.benchmark; ++i) {
+  auto call = [&] {
     for (bert_tensor &output : outputs)
       output.data = nullptr;
-    Clock::time_point begin = Clock::now();
-    if (llvm::Error error = invoke(inputs, outputs))
-      return fail(llvm::toString(std::move(error)));
-    times.push_back(std::chrono::duration<double>(Clock::now() - begin).count());
-  }
-  llvm::sort(times);
-  auto percentile = [&](double part) {
-    size_t at = static_cast<size_t>(part * static_cast<double>(times.size()));
-    return times[std::min(at, times.size() - 1)];
+    return invoke(inputs, outputs);
   };
-  double median = percentile(0.5);
-  llvm::outs() << "runs " << times.size() << ", threads " << getNumThreads()
-               << llvm::format("\nms: min %.3f, median %.3f, p90 %.3f, p99 %.3f, max %.3f\n",
-                               times.front() * 1e3, median * 1e3, percentile(0.9) * 1e3,
-                               percentile(0.99) * 1e3, times.back() * 1e3);
-  // Padding counts: it is what a caller passes.
-  if (!inputs.empty() && inputs.front().rank == 2) {
-    double tokens = static_cast<double>(inputs.front().dims[0] * inputs.front().dims[1]);
-    llvm::outs() << llvm::format("tokens/s: %.0f\n", tokens / median);
-  }
+  if (llvm::Error error = run::benchmark(llvm::outs(), run::getLoad(getInterface(), inputs),
+                                         getNumThreads(), commandLine.benchmark, call))
+    return fail(llvm::toString(std::move(error)));
   return success();
 }
 

@@ -172,7 +172,10 @@ const bert_model_info info = {"fake",
                               outputs,
                               maxSequence,
                               vocabulary * width * int64_t(sizeof(float)),
-                              "0102030405060708000000000000000000000000000000000000000000000000"};
+                              "0102030405060708000000000000000000000000000000000000000000000000",
+                              0,
+                              0,
+                              0};
 
 } // namespace
 

@@ -82,6 +82,10 @@ typedef struct bert_model_info {
   int64_t max_sequence;  /**< the longest sequence; 0: any */
   int64_t weights_bytes; /**< of the weights' file, about */
   const char *build_id;  /**< in hexadecimal; the weights' file carries the same */
+  /** Operations of matrix products, an addition and a multiplication for each term: for every token
+   *  that is not padding, for every pair of a sequence's tokens, and for every sequence. All 0
+   * where that does not describe the model. */
+  int64_t flops_per_token, flops_per_pair, flops_per_sequence;
 } bert_model_info;
 
 /** A tensor in row-major order. */

@@ -15,6 +15,7 @@
 #include "bert/Dialect/Bert/Transforms/WeightPlan.h"
 #include "bert/Pipelines/OpenVINOToLLVM.h"
 #include "bert/Runtime/Abi.h"
+#include "bert/Target/Native/CountWork.h"
 #include "bert/Target/Native/EmitNative.h"
 
 #include "mlir/Pass/PassManager.h"
@@ -105,6 +106,7 @@ LogicalResult JITModel::Implementation::generate(ModuleOp module, const JITOptio
   if (failed(fuse.run(module)))
     return failure();
   auto model = module.lookupSymbol<func::FuncOp>(native::kMainFunction);
+  interface.work = native::countWork(model);
   if (failed(packWeights(model)))
     return failure();
   auto lower = PassManager::on<ModuleOp>(module.getContext());
@@ -185,6 +187,9 @@ void JITModel::Implementation::describe() {
   info.max_sequence = interface.maxSequence;
   info.weights_bytes = static_cast<int64_t>(weightsBytes);
   info.build_id = "";
+  info.flops_per_token = interface.work.flopsPerToken;
+  info.flops_per_pair = interface.work.flopsPerPair;
+  info.flops_per_sequence = interface.work.flopsPerSequence;
   code.name = "jit";
   code.features = features.c_str();
   descriptor.info = &info;

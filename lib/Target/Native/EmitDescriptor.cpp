@@ -105,7 +105,9 @@ FailureOr<Bytes> native::emitDescriptor(const ModelInterface &model,
       {builder.text(model.name), builder.int32(static_cast<int64_t>(model.inputs.size())),
        builder.int32(static_cast<int64_t>(model.outputs.size())), builder.tensors(model.inputs),
        builder.tensors(model.outputs), builder.int64(model.maxSequence),
-       builder.int64(model.weightsBytes), builder.text(llvm::toHex(idBytes, /*LowerCase=*/true))}));
+       builder.int64(model.weightsBytes), builder.text(llvm::toHex(idBytes, /*LowerCase=*/true)),
+       builder.int64(model.work.flopsPerToken), builder.int64(model.work.flopsPerPair),
+       builder.int64(model.work.flopsPerSequence)}));
   SmallVector<llvm::Constant *> roles, codes;
   for (const TensorInterface &input : model.inputs)
     roles.push_back(builder.int32(input.role));

@@ -25,12 +25,20 @@ struct TensorInterface {
   BertRole role = BERT_ROLE_OTHER;
 };
 
+/// Operations of matrix products; see bert_model_info.
+struct Work {
+  int64_t flopsPerToken = 0;
+  int64_t flopsPerPair = 0;
+  int64_t flopsPerSequence = 0;
+};
+
 struct ModelInterface {
   std::string name;
   std::vector<TensorInterface> inputs;
   std::vector<TensorInterface> outputs;
   int64_t maxSequence = 0;
   int64_t weightsBytes = 0;
+  Work work;
 };
 
 /// Reads it off a model function, of tensors or (behind plan-arena) of memrefs, with the attributes
