@@ -139,6 +139,20 @@ def test_wrong_shape_of_variable(copy_of, tmp_path):
     refused(folder, tmp_path / "out", "bert/pooler/dense/kernel", "48")
 
 
+def test_variable_of_a_type_that_no_weight_has(copy_of, tmp_path):
+    folder = copy_of("meta-static")
+    tf = tensorflow()
+    prefix = str(folder.path / "bert_model.ckpt")
+    with tf.Graph().as_default(), tf.Session() as session:
+        variable = tf.Variable(["a", "b"], name="bert/embeddings/word_embeddings", use_resource=False)
+        session.run(tf.global_variables_initializer())
+        tf.train.Saver([variable]).save(session, prefix, write_meta_graph=False, write_state=False)
+    # Without a graph there is no tf dialect but for the checkpoint's sake.
+    arguments = ["--bert_config", folder.path / "bert_config.json", "--input_checkpoint", prefix]
+    refused(arguments, tmp_path / "out", "bert/embeddings/word_embeddings", "string")
+    refused(folder, tmp_path / "out", "bert/embeddings/word_embeddings", "string")
+
+
 def test_wrong_output_name_lists_near_misses(copy_of, tmp_path):
     folder = copy_of("meta-static")
     arguments = folder.arguments(outputs=False)

@@ -18,11 +18,37 @@ using namespace bertmlir;
 // More would not fit memory, and products of two sizes stay far below 2^63.
 static constexpr int64_t kMaxSize = int64_t(1) << 24;
 
+// LLVM's parser calls itself for each level. A config has one, those of newer libraries have two or
+// three; 100 000 opening brackets would end the process.
+static bool isNestedTooDeeply(StringRef text) {
+  constexpr int maxDepth = 64;
+  int depth = 0;
+  bool isString = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    char c = text[i];
+    if (c == '"')
+      isString = !isString;
+    else if (isString)
+      i += c == '\\';
+    else if (c == '[' || c == '{')
+      ++depth;
+    else if (c == ']' || c == '}')
+      --depth;
+    if (depth > maxDepth)
+      return true;
+  }
+  return false;
+}
+
 FailureOr<BertConfig> bertmlir::readBertConfig(StringRef path, MLIRContext *context) {
   Location loc = getFileLoc(context, path);
   auto file = llvm::MemoryBuffer::getFile(path);
   if (!file) {
     emitError(loc) << "can't be read: " << file.getError().message();
+    return failure();
+  }
+  if (isNestedTooDeeply((*file)->getBuffer())) {
+    emitError(loc) << "is nested too deeply; a bert_config.json is expected";
     return failure();
   }
   llvm::Expected<llvm::json::Value> json = llvm::json::parse((*file)->getBuffer());

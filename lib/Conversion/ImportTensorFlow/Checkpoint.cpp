@@ -13,6 +13,7 @@
 #include "SSTable.h"
 #include "TensorTypes.h"
 
+#include "bert/Dialect/TF/IR/TFOps.h"
 #include "bert/Support/CRC32C.h"
 #include "bert/Support/Diagnostics.h"
 
@@ -106,6 +107,8 @@ Checkpoint::Checkpoint(std::string prefix, MLIRContext *context)
 Checkpoint::~Checkpoint() = default;
 
 std::unique_ptr<Checkpoint> Checkpoint::open(StringRef path, MLIRContext *context) {
+  // The types of what no model can use, strings for instance, are its own.
+  context->loadDialect<tf::TFDialect>();
   FailureOr<std::string> prefix = resolveCheckpointPrefix(path, context);
   if (failed(prefix))
     return nullptr;

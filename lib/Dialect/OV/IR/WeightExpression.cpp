@@ -12,6 +12,7 @@
 #include "bert/Dialect/OV/IR/WeightExpression.h"
 
 #include "bert/Support/MappedFile.h"
+#include "bert/Support/ResourceBlob.h"
 
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -57,6 +58,11 @@ FailureOr<TensorBytes> ov::getTensorBytes(ElementsAttr value, std::string &reaso
     return failure();
   }
   if (auto dense = dyn_cast<DenseElementsAttr>(value)) {
+    if (dense.getNumElements() > kMaxComputedElements) {
+      reason = "has " + std::to_string(dense.getNumElements()) +
+               " elements, which is more than a literal may have";
+      return failure();
+    }
     if (dense.isSplat() || type.getElementTypeBitWidth() == 1)
       return own(type, expand(dense));
     return TensorBytes{type, dense.getRawData(), nullptr};
@@ -90,7 +96,11 @@ static OperandRange getData(Operation *op) {
 
 static bool isArithmetic(Operation *op) { return isa<AddOp, SubtractOp, MultiplyOp, DivideOp>(op); }
 
-bool WeightExpressions::isExpression(Operation &op) const {
+// They are computed by recursion. Real ones are a few ops; a graph may hold any chain.
+static constexpr unsigned kMaxDepth = 100;
+
+// `depth` becomes the number of ops on the longest way from a weight.
+bool WeightExpressions::isExpression(Operation &op, unsigned &depth) const {
   if (!isa<SliceOp, StridedSliceOp, GatherOp, TransposeOp, ReshapeOp, SqueezeOp, UnsqueezeOp,
            ConcatOp>(op) &&
       !isArithmetic(&op))
@@ -98,9 +108,14 @@ bool WeightExpressions::isExpression(Operation &op) const {
   auto type = dyn_cast<RankedTensorType>(op.getResult(0).getType());
   if (!type || !type.hasStaticShape() || (isArithmetic(&op) && !type.getElementType().isF32()))
     return false;
+  // A column and a row are few elements, their sum or what a look-up repeats may be any number.
+  std::optional<int64_t> elements = getCheckedNumElements(type.getShape());
+  if (!elements || *elements > kMaxComputedElements)
+    return false;
   if (auto gather = dyn_cast<GatherOp>(op); gather && gather.getBatchDims() != 0)
     return false;
   bool hasWeight = false;
+  depth = 1;
   OperandRange data = getData(&op);
   for (Value operand : data) {
     Operation *producer = operand.getDefiningOp();
@@ -108,7 +123,10 @@ bool WeightExpressions::isExpression(Operation &op) const {
     if (!isWeight && (!producer || !isa<ConstantOp>(producer)))
       return false;
     hasWeight |= isWeight;
+    depth = std::max(depth, expressions.lookup(producer) + 1);
   }
+  if (depth > kMaxDepth)
+    return false;
   for (Value operand : op.getOperands().drop_front(data.size()))
     if (!getConstantInts(operand))
       return false;
@@ -118,9 +136,10 @@ bool WeightExpressions::isExpression(Operation &op) const {
 WeightExpressions::WeightExpressions(func::FuncOp function) {
   if (function.isExternal())
     return;
+  unsigned depth = 0;
   for (Operation &op : function.getBody().front())
-    if (isExpression(op))
-      expressions.insert(&op);
+    if (isExpression(op, depth))
+      expressions.insert({&op, depth});
 }
 
 bool WeightExpressions::isAbsorbed(Operation *op) const {

@@ -13,7 +13,7 @@
 
 #include "bert/Dialect/OV/IR/OVOps.h"
 
-#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/DenseMap.h"
 
 #include <memory>
 
@@ -28,14 +28,20 @@ struct TensorBytes {
   std::shared_ptr<const void> owner;
 };
 
+/// The most elements of a tensor that is spelled out or computed: 1 GB of f32, more than the
+/// largest table of a BERT. A few bytes of a file can state any number.
+inline constexpr int64_t kMaxComputedElements = int64_t(1) << 28;
+
 /// The bytes of a constant's or a weight's value; those of a `dense_resource` are not copied.
-/// Fails, with a `reason` that goes on after the name, where there are none or the wrong number.
+/// Fails, with a `reason` that goes on after the name, where there are none or the wrong number, or
+/// where one element stands for more than kMaxComputedElements.
 mlir::FailureOr<TensorBytes> getTensorBytes(mlir::ElementsAttr value, std::string &reason);
 
 /// Finds the ops of a function that only move, join or scale weights: Slice, StridedSlice, Gather
 /// by constant indices, Transpose, Reshape, Squeeze, Unsqueeze, Concat, and Add, Subtract, Multiply
 /// and Divide in f32. A Convert is none of them: what is behind it is stored in another type on
-/// purpose.
+/// purpose. What has more elements than kMaxComputedElements is none, nor what is nested deeper
+/// than any model's.
 class WeightExpressions {
 public:
   explicit WeightExpressions(mlir::func::FuncOp function);
@@ -47,9 +53,10 @@ public:
   bool isAbsorbed(mlir::Operation *op) const;
 
 private:
-  bool isExpression(mlir::Operation &op) const;
+  bool isExpression(mlir::Operation &op, unsigned &depth) const;
 
-  llvm::DenseSet<mlir::Operation *> expressions;
+  /// Each with the depth to which it is nested.
+  llvm::DenseMap<mlir::Operation *, unsigned> expressions;
 };
 
 /// Computes a weight, a constant, or an op that WeightExpressions contains. A part that lies in one

@@ -1,0 +1,412 @@
+//===- GraphMutator.cpp - graphs that are odd but readable ------------------------===//
+//
+// Part of bert-mlir, under the Apache License v2.0. See LICENSE for details.
+//
+// Changes what a GraphDef says instead of its bytes: ops, edges, attributes, shapes
+// and values of constants. Nearly every result gets past the reader, so that it is
+// the passes that must cope with it.
+//
+//===----------------------------------------------------------------------===//
+
+#include "GraphMutator.h"
+
+#include "Fuzzing.h"
+
+#include "bert/Dialect/TF/IR/TFOps.h"
+
+#include "TensorFlow.pb.h"
+
+#include <cmath>
+#include <cstring>
+#include <set>
+
+using namespace bertmlir;
+using namespace bertmlir::fuzz;
+using proto::AttrValue;
+using proto::GraphDef;
+using proto::NodeDef;
+using proto::TensorProto;
+using proto::TensorShapeProto;
+
+unsigned bertmlir::fuzz::getFlags(llvm::StringRef bytes) {
+  GraphDef graph;
+  graph.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
+  return static_cast<unsigned>(graph.versions().min_consumer());
+}
+
+// TensorFlow's names of the ops that the dialect knows, and one that it does not.
+static const std::vector<std::string> &getOpNames() {
+  static const std::vector<std::string> names = [] {
+    mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
+    context.loadDialect<tf::TFDialect>();
+    std::vector<std::string> all = {"MatrixDeterminant"};
+    for (mlir::RegisteredOperationName name : context.getRegisteredOperations())
+      if (llvm::StringRef op = name.getStringRef();
+          op.consume_front("tf.") && name.hasInterface<tf::NodeOp>())
+        all.push_back(op.str());
+    return all;
+  }();
+  return names;
+}
+
+namespace {
+
+class Mutator {
+public:
+  Mutator(GraphDef &graph, unsigned seed) : graph(graph), random(seed) {}
+
+  void mutate();
+
+private:
+  NodeDef &anyNode() { return *graph.mutable_node(random.below(graph.node_size())); }
+  /// A constant, if a few looks find one.
+  NodeDef &anyConstant();
+  std::string anyOutput();
+  AttrValue *anyAttribute(NodeDef &node);
+
+  void changeOp(NodeDef &node);
+  void changeInputs(NodeDef &node);
+  void insertBefore(NodeDef &node);
+  void copyNode();
+  void removeNode();
+  void changeAttribute(NodeDef &node);
+  void changeValue(AttrValue &value);
+  void changeShape(TensorShapeProto &shape);
+  void changeTensor(TensorProto &tensor);
+  void changeElements(TensorProto &tensor);
+  int anyType();
+
+  GraphDef &graph;
+  Random random;
+};
+
+} // namespace
+
+NodeDef &Mutator::anyConstant() {
+  for (int i = 0; i < 10; ++i)
+    if (NodeDef &node = anyNode(); node.op() == "Const")
+      return node;
+  return anyNode();
+}
+
+// Where there is a choice of ports, mostly the first.
+std::string Mutator::anyOutput() {
+  std::string name = anyNode().name();
+  return random.oneIn(10) ? name + ":" + std::to_string(random.below(4)) : name;
+}
+
+AttrValue *Mutator::anyAttribute(NodeDef &node) {
+  if (node.attr_size() == 0)
+    return nullptr;
+  return node.mutable_attr(random.below(node.attr_size()))->mutable_value();
+}
+
+int Mutator::anyType() {
+  static constexpr int common[] = {proto::DT_FLOAT, proto::DT_INT32, proto::DT_INT64,
+                                   proto::DT_BOOL,  proto::DT_HALF,  proto::DT_DOUBLE};
+  return random.oneIn(4) ? static_cast<int>(random.below(34)) : common[random.below(6)];
+}
+
+//===----------------------------------------------------------------------===//
+// Nodes and edges
+//===----------------------------------------------------------------------===//
+
+void Mutator::changeOp(NodeDef &node) {
+  // Another node's op has its number of inputs often enough.
+  node.set_op(random.oneIn(2) ? anyNode().op() : getOpNames()[random.below(getOpNames().size())]);
+}
+
+void Mutator::changeInputs(NodeDef &node) {
+  int count = node.input_size();
+  switch (count == 0 ? 0 : random.below(6)) {
+  case 0:
+    node.add_input(anyOutput());
+    break;
+  case 1:
+    node.mutable_input()->SwapElements(random.below(count), count - 1);
+    node.mutable_input()->RemoveLast();
+    break;
+  case 2:
+    node.mutable_input()->SwapElements(random.below(count), random.below(count));
+    break;
+  default:
+    node.set_input(random.below(count), anyOutput());
+  }
+}
+
+// A new node on an edge: `node` reads what it computes of what `node` read.
+void Mutator::insertBefore(NodeDef &node) {
+  if (node.input_size() == 0)
+    return;
+  int edge = static_cast<int>(random.below(node.input_size()));
+  NodeDef inserted = anyNode();
+  inserted.set_name("new" + std::to_string(random.below(1000000)));
+  if (inserted.input_size() == 0)
+    inserted.add_input(node.input(edge));
+  else
+    inserted.set_input(random.below(inserted.input_size()), node.input(edge));
+  node.set_input(edge, inserted.name());
+  *graph.add_node() = std::move(inserted);
+}
+
+void Mutator::copyNode() {
+  NodeDef copy = anyNode();
+  copy.set_name("copy" + std::to_string(random.below(1000000)));
+  NodeDef &user = anyNode();
+  if (user.input_size() != 0)
+    user.set_input(random.below(user.input_size()), copy.name());
+  *graph.add_node() = std::move(copy);
+}
+
+// Whoever read it reads what it read, so that the graph stays whole.
+void Mutator::removeNode() {
+  int index = static_cast<int>(random.below(graph.node_size()));
+  std::string name = graph.node(index).name();
+  std::string instead =
+      graph.node(index).input_size() != 0 ? graph.node(index).input(0) : anyOutput();
+  for (NodeDef &node : *graph.mutable_node())
+    for (std::string &input : *node.mutable_input())
+      if (input == name || llvm::StringRef(input).starts_with(name + ":"))
+        input = instead;
+  graph.mutable_node()->SwapElements(index, graph.node_size() - 1);
+  graph.mutable_node()->RemoveLast();
+}
+
+//===----------------------------------------------------------------------===//
+// Attributes
+//===----------------------------------------------------------------------===//
+
+void Mutator::changeShape(TensorShapeProto &shape) {
+  switch (random.below(6)) {
+  case 0:
+    shape.add_dim()->set_size(random.number());
+    break;
+  case 1:
+    if (shape.dim_size() != 0)
+      shape.mutable_dim()->RemoveLast();
+    break;
+  case 2:
+    shape.set_unknown_rank(!shape.unknown_rank());
+    break;
+  case 3:
+    if (shape.dim_size() != 0)
+      shape.mutable_dim()->SwapElements(0, random.below(shape.dim_size()));
+    break;
+  default:
+    if (shape.dim_size() != 0)
+      shape.mutable_dim(random.below(shape.dim_size()))->set_size(random.number());
+  }
+}
+
+// One element, wherever the elements are.
+void Mutator::changeElements(TensorProto &tensor) {
+  int64_t number = random.number();
+  float real = random.oneIn(4) ? std::nanf("") : random.oneIn(4) ? INFINITY : float(number) / 2;
+  std::string &content = *tensor.mutable_tensor_content();
+  bool isReal = tensor.dtype() == proto::DT_FLOAT;
+  size_t width = tensor.dtype() == proto::DT_INT64 ? 8 : 4;
+  if (content.size() >= width) {
+    const void *from = isReal ? static_cast<const void *>(&real) : &number;
+    std::memcpy(content.data() + random.below(content.size() / width) * width, from, width);
+    return;
+  }
+  auto set = [&](auto *list, auto value) {
+    if (list->empty() || random.oneIn(6))
+      list->Add(value);
+    else
+      list->Set(random.below(list->size()), value);
+  };
+  if (isReal)
+    set(tensor.mutable_float_val(), real);
+  else if (tensor.dtype() == proto::DT_INT64)
+    set(tensor.mutable_int64_val(), number);
+  else if (tensor.dtype() == proto::DT_BOOL)
+    set(tensor.mutable_bool_val(), number % 2 != 0);
+  else
+    set(tensor.mutable_int_val(), static_cast<int32_t>(number));
+}
+
+void Mutator::changeTensor(TensorProto &tensor) {
+  switch (random.below(8)) {
+  case 0:
+    tensor.set_dtype(static_cast<proto::DataType>(anyType()));
+    break;
+  case 1:
+    // Of any number of elements: a list's last one repeats.
+    tensor.clear_tensor_content();
+    changeShape(*tensor.mutable_tensor_shape());
+    break;
+  case 2:
+    // The same elements in another shape.
+    if (tensor.tensor_shape().dim_size() > 1) {
+      auto &dims = *tensor.mutable_tensor_shape()->mutable_dim();
+      dims.SwapElements(0, random.below(dims.size()));
+    } else {
+      tensor.mutable_tensor_shape()->add_dim()->set_size(1);
+    }
+    break;
+  case 3:
+    tensor = anyConstant().attr_size() != 0 ? anyAttribute(anyConstant())->tensor() : tensor;
+    break;
+  default:
+    changeElements(tensor);
+  }
+}
+
+void Mutator::changeValue(AttrValue &value) {
+  switch (value.value_case()) {
+  case AttrValue::kType:
+    value.set_type(static_cast<proto::DataType>(anyType()));
+    break;
+  case AttrValue::kI:
+    value.set_i(random.number());
+    break;
+  case AttrValue::kF:
+    value.set_f(static_cast<float>(random.number()));
+    break;
+  case AttrValue::kB:
+    value.set_b(!value.b());
+    break;
+  case AttrValue::kShape:
+    changeShape(*value.mutable_shape());
+    break;
+  case AttrValue::kTensor:
+    changeTensor(*value.mutable_tensor());
+    break;
+  case AttrValue::kS:
+    // Equations of Einsum, among others.
+    if (!value.s().empty())
+      (*value.mutable_s())[random.below(value.s().size())] = ",->abc.z"[random.below(8)];
+    break;
+  case AttrValue::kList:
+    if (random.oneIn(2))
+      value.mutable_list()->add_i(random.number());
+    else if (value.list().i_size() != 0)
+      value.mutable_list()->set_i(random.below(value.list().i_size()), random.number());
+    else if (value.list().shape_size() != 0)
+      changeShape(*value.mutable_list()->mutable_shape(random.below(value.list().shape_size())));
+    else
+      value.mutable_list()->add_type(static_cast<proto::DataType>(anyType()));
+    break;
+  default:
+    value.set_i(random.number());
+  }
+}
+
+void Mutator::changeAttribute(NodeDef &node) {
+  AttrValue *value = anyAttribute(node);
+  switch (value ? random.below(8) : 0) {
+  case 0: {
+    // One that some node has.
+    NodeDef &other = anyNode();
+    if (other.attr_size() != 0) {
+      proto::AttrEntry copy = other.attr(random.below(other.attr_size()));
+      *node.add_attr() = std::move(copy);
+    }
+    break;
+  }
+  case 1:
+    node.mutable_attr()->SwapElements(random.below(node.attr_size()), node.attr_size() - 1);
+    node.mutable_attr()->RemoveLast();
+    break;
+  case 2:
+    // Another kind of value.
+    if (AttrValue *other = anyAttribute(anyNode()))
+      *value = AttrValue(*other);
+    break;
+  default:
+    changeValue(*value);
+  }
+}
+
+void Mutator::mutate() {
+  for (size_t i = 0, count = 1 + random.below(4); i < count && graph.node_size() != 0; ++i) {
+    switch (random.below(12)) {
+    case 0:
+      changeOp(anyNode());
+      break;
+    case 1:
+    case 2:
+      changeInputs(anyNode());
+      break;
+    case 3:
+      insertBefore(anyNode());
+      break;
+    case 4:
+      copyNode();
+      break;
+    case 5:
+      removeNode();
+      break;
+    case 6:
+    case 7:
+    case 8:
+      if (AttrValue *value = anyAttribute(anyConstant()))
+        changeValue(*value);
+      break;
+    case 9:
+      graph.mutable_versions()->set_min_consumer(static_cast<int>(random.below(64)));
+      break;
+    default:
+      changeAttribute(anyNode());
+    }
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// What libFuzzer calls
+//===----------------------------------------------------------------------===//
+
+// Puts the graph where its bytes were, unless it became too large.
+static size_t store(const GraphDef &graph, uint8_t *data, size_t size, size_t maxSize) {
+  size_t newSize = graph.ByteSizeLong();
+  if (newSize > maxSize || newSize == 0)
+    return size;
+  graph.SerializeToArray(data, static_cast<int>(newSize));
+  return newSize;
+}
+
+extern "C" size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t maxSize);
+
+extern "C" size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t maxSize,
+                                          unsigned seed) {
+  GraphDef graph;
+  if (seed % 32 == 0 || !graph.ParseFromArray(data, static_cast<int>(size)))
+    return LLVMFuzzerMutate(data, size, maxSize);
+  Mutator(graph, seed).mutate();
+  return store(graph, data, size, maxSize);
+}
+
+// Nodes of one graph in the place of another's, of the same name or not.
+extern "C" size_t LLVMFuzzerCustomCrossOver(const uint8_t *data1, size_t size1,
+                                            const uint8_t *data2, size_t size2, uint8_t *out,
+                                            size_t maxSize, unsigned seed) {
+  GraphDef graph, other;
+  if (!graph.ParseFromArray(data1, static_cast<int>(size1)) ||
+      !other.ParseFromArray(data2, static_cast<int>(size2)) || graph.node_size() == 0 ||
+      other.node_size() == 0)
+    return 0;
+  Random random(seed);
+  std::set<std::string> names;
+  for (const NodeDef &node : graph.node())
+    names.insert(node.name());
+  size_t begin = random.below(other.node_size()), count = 1 + random.below(20);
+  for (size_t i = begin; i < std::min<size_t>(begin + count, other.node_size()); ++i) {
+    NodeDef node = other.node(i);
+    for (std::string &input : *node.mutable_input())
+      if (!names.count(input))
+        input = graph.node(random.below(graph.node_size())).name();
+    if (names.insert(node.name()).second) {
+      *graph.add_node() = std::move(node);
+      continue;
+    }
+    for (NodeDef &own : *graph.mutable_node())
+      if (own.name() == node.name())
+        own = node;
+  }
+  size_t newSize = graph.ByteSizeLong();
+  if (newSize > maxSize)
+    return 0;
+  graph.SerializeToArray(out, static_cast<int>(newSize));
+  return newSize;
+}
