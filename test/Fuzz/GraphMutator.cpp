@@ -16,6 +16,8 @@
 
 #include "TensorFlow.pb.h"
 
+#include "llvm/ADT/StringExtras.h"
+
 #include <cmath>
 #include <cstring>
 #include <set>
@@ -34,19 +36,52 @@ unsigned bertmlir::fuzz::getFlags(llvm::StringRef bytes) {
   return static_cast<unsigned>(graph.versions().min_consumer());
 }
 
-// TensorFlow's names of the ops that the dialect knows, and one that it does not.
-static const std::vector<std::string> &getOpNames() {
-  static const std::vector<std::string> names = [] {
+namespace {
+/// What a node of an op needs to be readable.
+struct OpKind {
+  std::string name;
+  /// -1: any number.
+  int numInputs = -1;
+  /// Attributes with a type that the results have.
+  std::vector<std::string> types;
+};
+} // namespace
+
+// The ops that the dialect knows, and one that it does not.
+static const std::vector<OpKind> &getOpKinds() {
+  static const std::vector<OpKind> kinds = [] {
     mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
     context.loadDialect<tf::TFDialect>();
-    std::vector<std::string> all = {"MatrixDeterminant"};
-    for (mlir::RegisteredOperationName name : context.getRegisteredOperations())
-      if (llvm::StringRef op = name.getStringRef();
-          op.consume_front("tf.") && name.hasInterface<tf::NodeOp>())
-        all.push_back(op.str());
+    std::vector<OpKind> all = {{"MatrixDeterminant", -1, {}}};
+    for (mlir::RegisteredOperationName name : context.getRegisteredOperations()) {
+      llvm::StringRef op = name.getStringRef();
+      if (!op.consume_front("tf.") || !name.hasInterface<tf::NodeOp>() || op == "node")
+        continue;
+      auto *node = name.getInterface<tf::NodeOp>();
+      OpKind kind{op.str(), node->getNumInputs(), {}};
+      for (llvm::StringRef term : llvm::split(node->getOutputSpec(), ' '))
+        if (!term.empty() && llvm::isAlpha(term.front()))
+          kind.types.push_back(term.split('*').second.empty() ? term.str()
+                                                              : term.split('*').second.str());
+      all.push_back(std::move(kind));
+    }
     return all;
   }();
-  return names;
+  return kinds;
+}
+
+static const OpKind *findKind(llvm::StringRef op) {
+  for (const OpKind &kind : getOpKinds())
+    if (kind.name == op)
+      return &kind;
+  return nullptr;
+}
+
+static AttrValue *findAttribute(NodeDef &node, llvm::StringRef key) {
+  for (proto::AttrEntry &entry : *node.mutable_attr())
+    if (entry.key() == key)
+      return entry.mutable_value();
+  return nullptr;
 }
 
 namespace {
@@ -61,12 +96,15 @@ private:
   NodeDef &anyNode() { return *graph.mutable_node(random.below(graph.node_size())); }
   /// A constant, if a few looks find one.
   NodeDef &anyConstant();
-  std::string anyOutput();
+  /// No constant and no placeholder, if a few looks find one.
+  int anyComputation();
+  std::string anyOutput(int before);
   AttrValue *anyAttribute(NodeDef &node);
 
   void changeOp(NodeDef &node);
-  void changeInputs(NodeDef &node);
-  void insertBefore(NodeDef &node);
+  void changeInputs(int index);
+  void insertBefore(int index);
+  void repair(NodeDef &node);
   void copyNode();
   void removeNode();
   void changeAttribute(NodeDef &node);
@@ -89,10 +127,22 @@ NodeDef &Mutator::anyConstant() {
   return anyNode();
 }
 
-// Where there is a choice of ports, mostly the first.
-std::string Mutator::anyOutput() {
-  std::string name = anyNode().name();
-  return random.oneIn(10) ? name + ":" + std::to_string(random.below(4)) : name;
+int Mutator::anyComputation() {
+  int index = 0;
+  for (int i = 0; i < 10; ++i) {
+    index = static_cast<int>(random.below(graph.node_size()));
+    if (graph.node(index).input_size() != 0)
+      break;
+  }
+  return index;
+}
+
+// Mostly of a node before another in the file, so that there are few cycles, and mostly of the
+// first port.
+std::string Mutator::anyOutput(int before) {
+  const NodeDef &node =
+      graph.node(random.below(random.oneIn(20) || before == 0 ? graph.node_size() : before));
+  return random.oneIn(20) ? node.name() + ":" + std::to_string(random.below(4)) : node.name();
 }
 
 AttrValue *Mutator::anyAttribute(NodeDef &node) {
@@ -112,47 +162,89 @@ int Mutator::anyType() {
 //===----------------------------------------------------------------------===//
 
 void Mutator::changeOp(NodeDef &node) {
-  // Another node's op has its number of inputs often enough.
-  node.set_op(random.oneIn(2) ? anyNode().op() : getOpNames()[random.below(getOpNames().size())]);
+  const OpKind *old = findKind(node.op());
+  for (int i = 0; i < 20; ++i) {
+    const OpKind &kind = getOpKinds()[random.below(getOpKinds().size())];
+    if (old && kind.numInputs != old->numInputs && kind.numInputs >= 0 && !random.oneIn(20))
+      continue;
+    // What the results' types were, they mostly still are.
+    for (size_t at = 0; at < kind.types.size() && old && at < old->types.size(); ++at)
+      if (AttrValue *type = findAttribute(node, old->types[at]);
+          type && !findAttribute(node, kind.types[at])) {
+        AttrValue copy = *type;
+        proto::AttrEntry &entry = *node.add_attr();
+        entry.set_key(kind.types[at]);
+        *entry.mutable_value() = std::move(copy);
+      }
+    node.set_op(kind.name);
+    return;
+  }
 }
 
-void Mutator::changeInputs(NodeDef &node) {
-  int count = node.input_size();
-  switch (count == 0 ? 0 : random.below(6)) {
+void Mutator::changeInputs(int index) {
+  NodeDef &node = *graph.mutable_node(index);
+  size_t count = node.input_size();
+  if (count == 0)
+    return;
+  // What another node of that op reads has the right type, often enough.
+  const NodeDef &other = graph.node(anyComputation());
+  switch (random.below(6)) {
   case 0:
-    node.add_input(anyOutput());
-    break;
-  case 1:
-    node.mutable_input()->SwapElements(random.below(count), count - 1);
-    node.mutable_input()->RemoveLast();
-    break;
-  case 2:
     node.mutable_input()->SwapElements(random.below(count), random.below(count));
     break;
+  case 1:
+    if (other.input_size() != 0)
+      node.set_input(random.below(count),
+                     std::string(other.input(random.below(other.input_size()))));
+    break;
   default:
-    node.set_input(random.below(count), anyOutput());
+    node.set_input(random.below(count), anyOutput(index));
   }
 }
 
 // A new node on an edge: `node` reads what it computes of what `node` read.
-void Mutator::insertBefore(NodeDef &node) {
-  if (node.input_size() == 0)
+void Mutator::insertBefore(int index) {
+  NodeDef &node = *graph.mutable_node(index);
+  NodeDef inserted = graph.node(anyComputation());
+  if (node.input_size() == 0 || inserted.input_size() == 0)
     return;
   int edge = static_cast<int>(random.below(node.input_size()));
-  NodeDef inserted = anyNode();
   inserted.set_name("new" + std::to_string(random.below(1000000)));
-  if (inserted.input_size() == 0)
-    inserted.add_input(node.input(edge));
-  else
-    inserted.set_input(random.below(inserted.input_size()), node.input(edge));
+  inserted.set_input(random.oneIn(4) ? random.below(inserted.input_size()) : 0, node.input(edge));
   node.set_input(edge, inserted.name());
+  if (random.oneIn(4))
+    changeOp(inserted);
+  repair(inserted);
   *graph.add_node() = std::move(inserted);
+}
+
+// As many inputs as the op takes, the attributes that it must have, none of them twice.
+void Mutator::repair(NodeDef &node) {
+  const OpKind *kind = findKind(node.op());
+  if (!kind || random.oneIn(20))
+    return;
+  while (kind->numInputs >= 0 && node.input_size() > kind->numInputs)
+    node.mutable_input()->RemoveLast();
+  while (kind->numInputs >= 0 && node.input_size() < kind->numInputs)
+    node.add_input(node.input_size() != 0 ? node.input(0) : anyOutput(0));
+  for (const std::string &type : kind->types)
+    if (!findAttribute(node, type)) {
+      proto::AttrEntry &entry = *node.add_attr();
+      entry.set_key(type);
+      entry.mutable_value()->set_type(proto::DT_FLOAT);
+    }
+  std::set<std::string> keys;
+  for (int i = 0; i < node.attr_size(); ++i)
+    if (!keys.insert(node.attr(i).key()).second) {
+      node.mutable_attr()->SwapElements(i--, node.attr_size() - 1);
+      node.mutable_attr()->RemoveLast();
+    }
 }
 
 void Mutator::copyNode() {
   NodeDef copy = anyNode();
   copy.set_name("copy" + std::to_string(random.below(1000000)));
-  NodeDef &user = anyNode();
+  NodeDef &user = *graph.mutable_node(anyComputation());
   if (user.input_size() != 0)
     user.set_input(random.below(user.input_size()), copy.name());
   *graph.add_node() = std::move(copy);
@@ -160,10 +252,10 @@ void Mutator::copyNode() {
 
 // Whoever read it reads what it read, so that the graph stays whole.
 void Mutator::removeNode() {
-  int index = static_cast<int>(random.below(graph.node_size()));
+  int index = anyComputation();
   std::string name = graph.node(index).name();
   std::string instead =
-      graph.node(index).input_size() != 0 ? graph.node(index).input(0) : anyOutput();
+      graph.node(index).input_size() != 0 ? graph.node(index).input(0) : anyOutput(index);
   for (NodeDef &node : *graph.mutable_node())
     for (std::string &input : *node.mutable_input())
       if (input == name || llvm::StringRef(input).starts_with(name + ":"))
@@ -256,7 +348,8 @@ void Mutator::changeTensor(TensorProto &tensor) {
 void Mutator::changeValue(AttrValue &value) {
   switch (value.value_case()) {
   case AttrValue::kType:
-    value.set_type(static_cast<proto::DataType>(anyType()));
+    if (random.oneIn(3))
+      value.set_type(static_cast<proto::DataType>(anyType()));
     break;
   case AttrValue::kI:
     value.set_i(random.number());
@@ -295,7 +388,7 @@ void Mutator::changeValue(AttrValue &value) {
 
 void Mutator::changeAttribute(NodeDef &node) {
   AttrValue *value = anyAttribute(node);
-  switch (value ? random.below(8) : 0) {
+  switch (value ? random.below(12) : 0) {
   case 0: {
     // One that some node has.
     NodeDef &other = anyNode();
@@ -320,37 +413,45 @@ void Mutator::changeAttribute(NodeDef &node) {
 }
 
 void Mutator::mutate() {
-  for (size_t i = 0, count = 1 + random.below(4); i < count && graph.node_size() != 0; ++i) {
-    switch (random.below(12)) {
-    case 0:
-      changeOp(anyNode());
-      break;
-    case 1:
-    case 2:
-      changeInputs(anyNode());
-      break;
-    case 3:
-      insertBefore(anyNode());
-      break;
-    case 4:
-      copyNode();
-      break;
-    case 5:
-      removeNode();
-      break;
-    case 6:
-    case 7:
-    case 8:
-      if (AttrValue *value = anyAttribute(anyConstant()))
-        changeValue(*value);
-      break;
-    case 9:
-      graph.mutable_versions()->set_min_consumer(static_cast<int>(random.below(64)));
-      break;
-    default:
-      changeAttribute(anyNode());
-    }
+  if (graph.node_size() == 0)
+    return;
+  // libFuzzer calls several times in a row.
+  int index = anyComputation();
+  switch (random.below(14)) {
+  case 0:
+  case 1:
+    changeOp(*graph.mutable_node(index));
+    break;
+  case 2:
+  case 3:
+    changeInputs(index);
+    break;
+  case 4:
+  case 5:
+    insertBefore(index);
+    break;
+  case 6:
+    copyNode();
+    break;
+  case 7:
+    removeNode();
+    return;
+  case 8:
+    graph.mutable_versions()->set_min_consumer(static_cast<int>(random.below(64)));
+    return;
+  case 9:
+    changeAttribute(anyNode());
+    return;
+  case 10:
+    changeAttribute(*graph.mutable_node(index));
+    break;
+  default:
+    for (proto::AttrEntry &entry : *anyConstant().mutable_attr())
+      if (entry.value().has_tensor())
+        changeValue(*entry.mutable_value());
+    return;
   }
+  repair(*graph.mutable_node(index));
 }
 
 //===----------------------------------------------------------------------===//

@@ -41,6 +41,7 @@ private:
   LogicalResult addParameter(const XmlLayer &layer);
   LogicalResult addConstant(size_t index);
   FailureOr<ArrayRef<char>> getConstantBytes(const XmlLayer &layer, uint64_t needed);
+  FailureOr<Value> getSource(const XmlLayer &layer, const XmlSource &source) const;
   LogicalResult addLayer(size_t index);
   LogicalResult finish();
 
@@ -252,6 +253,14 @@ LogicalResult Importer::addConstant(size_t index) {
 // The graph
 //===----------------------------------------------------------------------===//
 
+// Only a Result may have a port and still no value.
+FailureOr<Value> Importer::getSource(const XmlLayer &layer, const XmlSource &source) const {
+  if (source.output < values[source.layer].size())
+    return values[source.layer][source.output];
+  return layer.error() << "reads layer '" << this->layer(source.layer).name
+                       << "', which is a Result and gives no value";
+}
+
 LogicalResult Importer::addLayer(size_t index) {
   const XmlLayer &layer = this->layer(index);
   if (layer.type == "Parameter" || layer.type == "Result")
@@ -259,8 +268,12 @@ LogicalResult Importer::addLayer(size_t index) {
   if (layer.type == "Const")
     return addConstant(index);
   SmallVector<Value> operands;
-  for (auto [port, source] : llvm::zip_equal(layer.inputs, layer.sources))
-    operands.push_back(values[source.layer][source.output]);
+  for (const XmlSource &source : layer.sources) {
+    FailureOr<Value> operand = getSource(layer, source);
+    if (failed(operand))
+      return failure();
+    operands.push_back(*operand);
+  }
   FailureOr<Operation *> op = layers.build(layer, operands);
   if (failed(op))
     return failure();
@@ -280,7 +293,10 @@ LogicalResult Importer::finish() {
     if (layer.sources.size() != 1)
       return layer.error() << "has " << layer.sources.size() << " input ports instead of one";
     auto [producer, output] = layer.sources.front();
-    results.push_back(values[producer][output]);
+    FailureOr<Value> value = getSource(layer, layer.sources.front());
+    if (failed(value))
+      return failure();
+    results.push_back(*value);
     NamedAttrList list;
     list.set(ov::kNameAttr, builder.getStringAttr(layer.name));
     list.set(ov::kNamesAttr,
