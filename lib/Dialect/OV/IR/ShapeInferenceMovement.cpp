@@ -214,7 +214,9 @@ LogicalResult inferTypes(RangeOpAdaptor op, Inference &out) {
   if (!start || !stop || !step)
     return give(out, {kUnknown}, op.getOutputType());
   int64_t span = 0;
-  if (*step == 0 || llvm::SubOverflow(*stop, *start, span))
+  // Nor can the smallest number be divided by -1.
+  if (*step == 0 || llvm::SubOverflow(*stop, *start, span) ||
+      span == std::numeric_limits<int64_t>::min())
     return out.fail("has the step 0 or limits out of range");
   int64_t count = 0;
   if (span != 0 && (span > 0) == (*step > 0))
@@ -404,7 +406,7 @@ static int64_t sliceLength(int64_t dim, std::optional<int64_t> begin, std::optio
   int64_t last = place(end, stride > 0 ? dim : -1);
   int64_t span = stride > 0 ? last - first : first - last;
   int64_t step = stride > 0 ? stride : -stride;
-  return span <= 0 ? 0 : (span + step - 1) / step;
+  return span <= 0 ? 0 : (span - 1) / step + 1;
 }
 
 LogicalResult inferTypes(StridedSliceOpAdaptor op, Inference &out) {

@@ -158,11 +158,12 @@ struct Selection {
   int64_t base = 0;
   SmallVector<std::vector<int64_t>> tables;
 
-  /// A dimension with `size` entries that are `stride` bytes apart.
-  std::vector<int64_t> &add(int64_t size, int64_t first, int64_t stride) {
+  /// A dimension with `size` entries, `step` elements of `stride` bytes apart. A step may be any
+  /// number where there is but one entry.
+  std::vector<int64_t> &add(int64_t size, int64_t first, int64_t stride, int64_t step = 1) {
     std::vector<int64_t> &table = tables.emplace_back();
     for (int64_t i = 0; i < size; ++i)
-      table.push_back(first + i * stride);
+      table.push_back(i == 0 ? first : table.back() + step * stride);
     return table;
   }
 };
@@ -245,7 +246,7 @@ static FailureOr<Selection> getSelection(SliceOp op, RankedTensorType input) {
   }
   Selection selection;
   for (auto [dim, size] : llvm::enumerate(op.getType().getShape()))
-    selection.add(size, first[dim] * strides[dim], steps[dim] * strides[dim]);
+    selection.add(size, first[dim] * strides[dim], strides[dim], steps[dim]);
   return selection;
 }
 
@@ -288,7 +289,7 @@ static FailureOr<Selection> getSelection(StridedSliceOp op, RankedTensorType inp
     }
     if (selection.tables.size() >= result.size())
       return failure();
-    selection.add(result[selection.tables.size()], first * strides[dim], step[i] * strides[dim]);
+    selection.add(result[selection.tables.size()], first * strides[dim], strides[dim], step[i]);
     ++dim;
   }
   while (dim < input.getRank())

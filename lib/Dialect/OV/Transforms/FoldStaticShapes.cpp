@@ -219,7 +219,8 @@ static DenseElementsAttr foldRange(Operation *op, RankedTensorType type) {
     return {};
   SmallVector<APInt> values;
   for (int64_t i = 0; i < type.getNumElements(); ++i)
-    values.push_back(APInt(type.getElementTypeBitWidth(), static_cast<uint64_t>(*start + i * *step),
+    values.push_back(APInt(type.getElementTypeBitWidth(),
+                           static_cast<uint64_t>(*start) + i * static_cast<uint64_t>(*step),
                            /*isSigned=*/true, /*implicitTrunc=*/true));
   return DenseElementsAttr::get(type, values);
 }
