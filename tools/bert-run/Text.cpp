@@ -96,7 +96,8 @@ llvm::Expected<TextRun> TextRun::prepare(const CommandLine &commandLine, StringR
     if (llvm::Error error = readLines(from, run.lines))
       return std::move(error);
   if (run.lines.empty())
-    return fail("there is no line of text");
+    return fail(from.empty() || from == "-" ? "there is no line of text"
+                                            : "there is no line of text in '" + from + "'");
   return run;
 }
 
