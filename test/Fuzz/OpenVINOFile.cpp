@@ -11,6 +11,7 @@
 
 #include "bert/Conversion/ExportOpenVINO.h"
 #include "bert/Conversion/ImportOpenVINO.h"
+#include "bert/Dialect/OV/Transforms/Passes.h"
 #include "bert/Pipelines/OVOptimize.h"
 #include "bert/Pipelines/OVTarget.h"
 #include "bert/Pipelines/OpenVINOToLLVM.h"
@@ -43,6 +44,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   options.plain = isOld;
   if (!isOld)
     buildOVOptimizePipeline(pm, optimize);
+  pm.nest<func::FuncOp>().addPass(ov::createOVDescribeInterface());
   buildOpenVINOToLLVMPipeline(pm, options);
   session.run(pm, *module);
 #else

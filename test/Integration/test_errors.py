@@ -6,6 +6,7 @@ import resource
 import shutil
 import signal
 import subprocess
+import zipfile
 
 import numpy as np
 import pytest
@@ -151,6 +152,20 @@ def test_variable_of_a_type_that_no_weight_has(copy_of, tmp_path):
     arguments = ["--bert_config", folder.path / "bert_config.json", "--input_checkpoint", prefix]
     refused(arguments, tmp_path / "out", "bert/embeddings/word_embeddings", "string")
     refused(folder, tmp_path / "out", "bert/embeddings/word_embeddings", "string")
+
+
+def test_array_of_a_type_that_no_input_has(tmp_path):
+    """Its width ends in a zero, by which nothing can be divided."""
+    (tmp_path / "m.mlir").write_text(
+        'func.func @main(%x: tensor<?xi32> {ov.name = "x"}) -> (tensor<?xi32> {ov.name = "y"}) {\n'
+        "  %0 = ov.add %x, %x : (tensor<?xi32>, tensor<?xi32>) -> tensor<?xi32>\n  return %0 : tensor<?xi32>\n}\n"
+    )
+    header = b"{'descr': '<i10', 'fortran_order': False, 'shape': (2,), }\n"
+    with zipfile.ZipFile(tmp_path / "in.npz", "w") as archive:
+        archive.writestr("x.npy", b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + bytes(20))
+    command = [harness.BIN / "bert-run", tmp_path / "m.mlir", "--inputs-from", tmp_path / "in.npz"]
+    result = subprocess.run(list(map(str, command)), capture_output=True, text=True)
+    assert result.returncode == 1 and "'x' holds elements of type '<i10', where the model takes '<i4'" in result.stderr
 
 
 def test_wrong_output_name_lists_near_misses(copy_of, tmp_path):

@@ -130,11 +130,12 @@ static bool writeNumber(bert_element_type type, int64_t value, char *place) {
 
 static llvm::Expected<NpyArray> convert(const NpyArray &array, const native::TensorInterface &to) {
   NpyArray result{getNumpyType(to.type).str(), array.shape, {}};
-  size_t from = getWidth(array.type), width = getWidth(result.type);
-  size_t count = array.bytes.size() / from;
   if (!readInteger(array.type, std::string(8, '\0').data()))
     return llvm::createStringError("'" + to.name + "' holds elements of type '" + array.type +
                                    "', where the model takes '" + result.type + "'");
+  // Behind that check, since other types' widths may have two digits.
+  size_t from = getWidth(array.type), width = getWidth(result.type);
+  size_t count = array.bytes.size() / from;
   result.bytes.resize(count * width);
   for (size_t i = 0; i < count; ++i) {
     int64_t value = *readInteger(array.type, array.bytes.data() + i * from);
