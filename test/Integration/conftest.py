@@ -4,6 +4,7 @@ Run through utils/test, or by hand:
     "$(utils/venv peers)" -m pytest -p no:cacheprovider test/Integration -k meta-static
 """
 
+import os
 import pathlib
 import shutil
 import subprocess
@@ -11,6 +12,11 @@ import subprocess
 import pytest
 
 import harness
+
+# TensorFlow's default is off by 1e-2 on frozen BERT graphs. It reads this when a process first
+# imports it, so it is set before any test can.
+os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 # A test marked needs("x") is skipped, and says so, until x is listed here.
 LANDED = {"dynamic", "fp16", "native"}

@@ -1,17 +1,12 @@
 """A model folder's own graph in TensorFlow, for inputs that no reference file has. Only here is TensorFlow loaded into a test."""
 
-import os
+import json
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"  # TensorFlow's default is off by 1e-2 on frozen BERT graphs
+import numpy as np
+import tensorflow.compat.v1 as tf
 
-import json  # noqa: E402
-
-import numpy as np  # noqa: E402
-import tensorflow.compat.v1 as tf  # noqa: E402
-
-from zoo.bert import Model  # noqa: E402
-from zoo.spec import Spec  # noqa: E402
+from zoo.bert import Model
+from zoo.spec import Spec
 
 tf.logging.set_verbosity("ERROR")
 tf.disable_v2_behavior()

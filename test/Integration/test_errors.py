@@ -1,7 +1,6 @@
 """Users' mistakes and damaged files: one plain message, exit code 1, nothing half written, nothing lost."""
 
 import gzip
-import os
 import resource
 import shutil
 import signal
@@ -39,9 +38,7 @@ def flip_bit(path, offset):
 
 
 def tensorflow():
-    os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    import tensorflow.compat.v1 as tf
+    import tensorflow.compat.v1 as tf  # here, since it takes seconds
 
     return tf
 
