@@ -260,6 +260,8 @@ void Mutator::removeNode() {
     for (std::string &input : *node.mutable_input())
       if (input == name || llvm::StringRef(input).starts_with(name + ":"))
         input = instead;
+      else if (input == "^" + name)
+        input = "^" + llvm::StringRef(instead).ltrim('^').split(':').first.str();
   graph.mutable_node()->SwapElements(index, graph.node_size() - 1);
   graph.mutable_node()->RemoveLast();
 }
@@ -494,7 +496,11 @@ extern "C" size_t LLVMFuzzerCustomCrossOver(const uint8_t *data1, size_t size1,
   size_t begin = random.below(other.node_size()), count = 1 + random.below(20);
   for (size_t i = begin; i < std::min<size_t>(begin + count, other.node_size()); ++i) {
     NodeDef node = other.node(i);
-    for (std::string &input : *node.mutable_input())
+    auto &inputs = *node.mutable_input();
+    inputs.erase(std::remove_if(inputs.begin(), inputs.end(),
+                                [](const std::string &input) { return input[0] == '^'; }),
+                 inputs.end());
+    for (std::string &input : inputs)
       if (!names.count(input))
         input = graph.node(random.below(graph.node_size())).name();
     if (names.insert(node.name()).second) {
