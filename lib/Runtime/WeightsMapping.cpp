@@ -11,6 +11,7 @@
 #include "bert/Support/CRC32CBytes.h"
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -31,6 +32,7 @@ uint32_t bertmlir::runtime::checksum(const void *data, size_t bytes, uint32_t cr
 WeightsMapping::~WeightsMapping() {
   if (mapping)
     munmap(mapping, mappedBytes);
+  free(name);
 }
 
 void WeightsMapping::useMemory(const void *newData, size_t bytes) {
@@ -81,6 +83,7 @@ bert_status WeightsMapping::open(const char *path, const BertModelDescriptor &de
   // Reading from disk begins now, in the background, in large pieces.
   madvise(place, fileBytes, MADV_WILLNEED);
   mapping = place;
+  name = strdup(path);
   mappedBytes = fileBytes;
   data = static_cast<const char *>(place) + header.dataOffset;
   size = size_t(header.dataBytes);
@@ -93,6 +96,7 @@ bert_status WeightsMapping::verify() const {
   WeightsFileHeader header;
   memcpy(&header, mapping, sizeof(header));
   if (checksum(data, size) != header.dataChecksum)
-    return fail(BERT_FILE, "the weights file is damaged: its checksum differs; copy it again");
+    return fail(BERT_FILE, "%s: the weights file is damaged: its checksum differs; copy it again",
+                name ? name : "weights");
   return BERT_OK;
 }

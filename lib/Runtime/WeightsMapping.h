@@ -36,6 +36,8 @@ public:
 
 private:
   void *mapping = nullptr;
+  /// The file's name, for errors; null without a file.
+  char *name = nullptr;
   size_t mappedBytes = 0;
   const char *data = nullptr;
   size_t size = 0;

@@ -168,7 +168,7 @@ def test_openvino_ir(tmp_path, compiled_folder, file):
 
 
 def test_arrays(tmp_path, compiled_folder):
-    try_mutants(tmp_path, compiled_folder, "in.npz", [*RUN, "--inputs-from", "in.npz"], ["out.npz"], ["--inputs-from"])
+    try_mutants(tmp_path, compiled_folder, "in.npz", [*RUN, "--inputs-from", "in.npz"], ["out.npz"])
 
 
 @pytest.mark.parametrize("file", ["vocab.txt", "lines.txt"])

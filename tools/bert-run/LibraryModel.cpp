@@ -6,10 +6,14 @@
 
 #include "LibraryModel.h"
 
+#include "bert/Support/MappedFile.h"
+
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
 
+#include <cstring>
 #include <dlfcn.h>
+#include <elf.h>
 
 using namespace bertmlir;
 using namespace bertmlir::run;
@@ -52,12 +56,41 @@ llvm::Error LibraryModel::check(bert_status status) const {
   return status == BERT_OK ? llvm::Error::success() : llvm::createStringError(lastError());
 }
 
+// The system's loader maps what the headers tell of, and touches it: behind the end of a file that
+// was cut off, that ends the process. What is no library at all is left to the loader to refuse.
+static llvm::Error checkIsWhole(StringRef path) {
+  llvm::Expected<std::shared_ptr<MappedFile>> file = MappedFile::open(path);
+  if (!file)
+    return llvm::createStringError(path + ": " + llvm::toString(file.takeError()));
+  const MappedFile &library = **file;
+  Elf64_Ehdr header;
+  if (!library.contains(0, sizeof(header)))
+    return llvm::Error::success();
+  memcpy(&header, library.bytes().data(), sizeof(header));
+  if (memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
+    return llvm::Error::success();
+  bool isWhole = library.contains(header.e_phoff, uint64_t(header.e_phnum) * sizeof(Elf64_Phdr));
+  for (uint64_t i = 0; isWhole && i < header.e_phnum; ++i) {
+    Elf64_Phdr segment;
+    memcpy(&segment, library.bytes().data() + header.e_phoff + i * sizeof(segment),
+           sizeof(segment));
+    isWhole = segment.p_type != PT_LOAD || library.contains(segment.p_offset, segment.p_filesz);
+  }
+  if (!isWhole)
+    return llvm::createStringError(path + ": the library is cut off: it has " +
+                                   std::to_string(library.bytes().size()) +
+                                   " bytes, fewer than its headers tell of; copy it again");
+  return llvm::Error::success();
+}
+
 llvm::Expected<std::unique_ptr<LibraryModel>> LibraryModel::load(StringRef path, StringRef prefix,
                                                                  int threads) {
   // A name without a slash would be looked for in the system's folders.
   llvm::SmallString<256> absolute(path);
   if (std::error_code error = llvm::sys::fs::make_absolute(absolute))
     return llvm::createStringError(path + ": " + error.message());
+  if (llvm::Error error = checkIsWhole(absolute))
+    return std::move(error);
   std::unique_ptr<LibraryModel> loaded(new LibraryModel());
   loaded->library = dlopen(absolute.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!loaded->library)

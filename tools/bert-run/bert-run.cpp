@@ -163,7 +163,7 @@ LogicalResult Runner::call(StringRef inputsPath, StringRef outputsPath, bool isL
   llvm::Expected<std::vector<bert_tensor>> inputs =
       run::takeInputs(getInterface(), names, *arrays, storage);
   if (!inputs)
-    return fail("--inputs_from: " + llvm::toString(inputs.takeError()));
+    return fail("--inputs_from: '" + inputsPath + "': " + llvm::toString(inputs.takeError()));
   std::vector<bert_tensor> outputs(getInterface().outputs.size());
   if (llvm::Error error = invoke(*inputs, outputs))
     return fail(llvm::toString(std::move(error)));

@@ -109,6 +109,7 @@ TEST(WeightsFile, VerifyReadsTheData) {
   // Loading does not read the data.
   ASSERT_EQ(bert_model_create(path.c_str(), 1, &model), BERT_OK);
   EXPECT_EQ(bert_model_verify(model), BERT_FILE);
+  EXPECT_EQ(std::string(bert_model_last_error()).find(path + ": "), 0u);
   EXPECT_NE(std::string(bert_model_last_error()).find("checksum"), std::string::npos);
   bert_model_destroy(model);
   unlink(path.c_str());
