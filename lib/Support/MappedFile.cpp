@@ -96,25 +96,38 @@ MappedFile::~MappedFile() {
   ::munmap(const_cast<char *>(data), size);
 }
 
-void bertmlir::dropPages(llvm::ArrayRef<char> bytes) {
+// Advises on all pages that hold some of the bytes.
+static void advise(llvm::ArrayRef<char> bytes, int advice) {
   uintptr_t page = ::sysconf(_SC_PAGESIZE);
   uintptr_t begin = reinterpret_cast<uintptr_t>(bytes.begin()) / page * page;
   uintptr_t end = reinterpret_cast<uintptr_t>(bytes.end());
   if (end > begin)
-    ::madvise(reinterpret_cast<void *>(begin), end - begin, MADV_DONTNEED);
+    ::madvise(reinterpret_cast<void *>(begin), end - begin, advice);
 }
 
+static bool isMapped(llvm::ArrayRef<char> bytes) {
+  std::lock_guard<std::mutex> lock(mappingsMutex);
+  auto it = mappings().upper_bound(bytes.begin());
+  if (it == mappings().begin())
+    return false;
+  --it;
+  return bytes.end() <= it->first + it->second;
+}
+
+void bertmlir::dropPages(llvm::ArrayRef<char> bytes) { advise(bytes, MADV_DONTNEED); }
+
 void bertmlir::dropPagesIfMapped(llvm::ArrayRef<char> bytes) {
-  {
-    std::lock_guard<std::mutex> lock(mappingsMutex);
-    auto it = mappings().upper_bound(bytes.begin());
-    if (it == mappings().begin())
-      return;
-    --it;
-    if (bytes.end() > it->first + it->second)
-      return;
-  }
-  dropPages(bytes);
+  if (isMapped(bytes))
+    dropPages(bytes);
+}
+
+void bertmlir::fetchPagesIfMapped(llvm::ArrayRef<char> bytes) {
+#ifdef MADV_POPULATE_READ
+  if (isMapped(bytes))
+    advise(bytes, MADV_POPULATE_READ);
+#else
+  (void)bytes;
+#endif
 }
 
 mlir::AsmResourceBlob bertmlir::makeMappedBlob(std::shared_ptr<MappedFile> file,

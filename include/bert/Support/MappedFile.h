@@ -58,6 +58,11 @@ private:
 /// data: where `bytes` may be that, call dropPagesIfMapped().
 void dropPages(llvm::ArrayRef<char> bytes);
 
+/// Asks the system for mapped bytes that are about to be read, all at once: touching them one page
+/// after the other costs more than copying them. On ordinary memory, and where the system can't,
+/// nothing happens.
+void fetchPagesIfMapped(llvm::ArrayRef<char> bytes);
+
 /// A resource blob that points into a mapped file and keeps it mapped.
 mlir::AsmResourceBlob makeMappedBlob(std::shared_ptr<MappedFile> file, llvm::ArrayRef<char> bytes);
 

@@ -182,6 +182,8 @@ llvm::Error ConstantPool::write(AtomicOutput &output) {
     size_t step = 4 * kChunkElements;
     for (size_t begin = 0; begin < entry.size; begin += step) {
       ArrayRef<char> piece = tensor.bytes.slice(begin, std::min<size_t>(step, entry.size - begin));
+      if (piece.size() >= 4096)
+        fetchPagesIfMapped(piece);
       ArrayRef<char> out = piece;
       if (entry.toHalf) {
         halves.resize(piece.size() / 4);

@@ -28,6 +28,8 @@ static uint32_t checksum(ArrayRef<char> bytes) {
   uint32_t crc = 0;
   for (size_t begin = 0; begin < bytes.size(); begin += step) {
     ArrayRef<char> piece = bytes.slice(begin, std::min(step, bytes.size() - begin));
+    if (bytes.size() > 4096)
+      fetchPagesIfMapped(piece);
     crc = crc32c(piece, crc);
     if (bytes.size() > 4096)
       dropPagesIfMapped(piece);
