@@ -49,6 +49,9 @@ void bertmlir::buildOVTargetPipeline(OpPassManager &pm, OpenVINORelease release)
   if (release.hasFusedAttention())
     model.addPass(ov::createOVFuseAttention());
 
+  // Behind all that looks for dense layers: their normal form is TensorFlow's.
+  model.addPass(ov::createOVTransposeWeights());
+
   // Last: its layers are in no normal form.
   ov::OVLimitOpsetOptions limit;
   limit.opset = release.getOpset();

@@ -8,6 +8,7 @@
 
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/Errno.h"
+#include "llvm/Support/MathExtras.h"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -96,35 +97,37 @@ MappedFile::~MappedFile() {
   ::munmap(const_cast<char *>(data), size);
 }
 
-// Advises on all pages that hold some of the bytes.
-static void advise(llvm::ArrayRef<char> bytes, int advice) {
-  uintptr_t page = ::sysconf(_SC_PAGESIZE);
-  uintptr_t begin = reinterpret_cast<uintptr_t>(bytes.begin()) / page * page;
-  uintptr_t end = reinterpret_cast<uintptr_t>(bytes.end());
+// The mapping of ours that holds the bytes; empty if there is none.
+static llvm::ArrayRef<char> findMapping(llvm::ArrayRef<char> bytes) {
+  std::lock_guard<std::mutex> lock(mappingsMutex);
+  auto it = mappings().upper_bound(bytes.begin());
+  if (it == mappings().begin())
+    return {};
+  --it;
+  llvm::ArrayRef<char> mapping(it->first, it->second);
+  return bytes.end() <= mapping.end() ? mapping : llvm::ArrayRef<char>();
+}
+
+// Advises on the pages that hold some of the bytes; `unit`: of this size.
+static void advise(llvm::ArrayRef<char> bytes, llvm::ArrayRef<char> mapping, uintptr_t unit,
+                   int advice) {
+  uintptr_t begin = reinterpret_cast<uintptr_t>(bytes.begin()) / unit * unit;
+  uintptr_t end = llvm::alignTo(reinterpret_cast<uintptr_t>(bytes.end()), unit);
+  begin = std::max(begin, reinterpret_cast<uintptr_t>(mapping.begin()));
+  end = std::min(end, reinterpret_cast<uintptr_t>(mapping.end()));
   if (end > begin)
     ::madvise(reinterpret_cast<void *>(begin), end - begin, advice);
 }
 
-static bool isMapped(llvm::ArrayRef<char> bytes) {
-  std::lock_guard<std::mutex> lock(mappingsMutex);
-  auto it = mappings().upper_bound(bytes.begin());
-  if (it == mappings().begin())
-    return false;
-  --it;
-  return bytes.end() <= it->first + it->second;
-}
-
-void bertmlir::dropPages(llvm::ArrayRef<char> bytes) { advise(bytes, MADV_DONTNEED); }
-
 void bertmlir::dropPagesIfMapped(llvm::ArrayRef<char> bytes) {
-  if (isMapped(bytes))
-    dropPages(bytes);
+  // The system may have brought in all of a large page of which only the edge was read.
+  constexpr uintptr_t largePage = 1 << 21;
+  advise(bytes, findMapping(bytes), largePage, MADV_DONTNEED);
 }
 
 void bertmlir::fetchPagesIfMapped(llvm::ArrayRef<char> bytes) {
 #ifdef MADV_POPULATE_READ
-  if (isMapped(bytes))
-    advise(bytes, MADV_POPULATE_READ);
+  advise(bytes, findMapping(bytes), ::sysconf(_SC_PAGESIZE), MADV_POPULATE_READ);
 #else
   (void)bytes;
 #endif

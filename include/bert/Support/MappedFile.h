@@ -52,11 +52,11 @@ private:
   bool isMapped = false;
 };
 
-/// Tells the system that mapped bytes will not be needed again soon. The data stays readable; only
-/// the memory that holds it is given back. Mapped pages count as resident, so whoever streams
-/// through hundreds of megabytes calls this behind itself. On ordinary memory it would erase the
-/// data: where `bytes` may be that, call dropPagesIfMapped().
-void dropPages(llvm::ArrayRef<char> bytes);
+/// Tells the system that bytes of a file that is mapped now will not be needed again soon. The data
+/// stays readable; only the memory that holds it is given back. Mapped pages count as resident, so
+/// whoever streams through hundreds of megabytes calls this behind itself. On ordinary memory
+/// nothing happens.
+void dropPagesIfMapped(llvm::ArrayRef<char> bytes);
 
 /// Asks the system for mapped bytes that are about to be read, all at once: touching them one page
 /// after the other costs more than copying them. On ordinary memory, and where the system can't,
@@ -65,9 +65,6 @@ void fetchPagesIfMapped(llvm::ArrayRef<char> bytes);
 
 /// A resource blob that points into a mapped file and keeps it mapped.
 mlir::AsmResourceBlob makeMappedBlob(std::shared_ptr<MappedFile> file, llvm::ArrayRef<char> bytes);
-
-/// dropPages() for bytes that may or may not lie in a file that is mapped now.
-void dropPagesIfMapped(llvm::ArrayRef<char> bytes);
 
 } // namespace bertmlir
 

@@ -17,6 +17,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <future>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -113,11 +114,17 @@ bool exportov::fitsHalf(ArrayRef<char> bytes) {
 // What is computed and larger than this is not kept until it is written.
 static constexpr size_t kMaxKept = 1 << 20;
 
+// Mapped pages of less than this are not worth a call of the system.
+static constexpr size_t kMinDropped = 1 << 16;
+
 bool ConstantPool::areEqual(const Entry &a, const Entry &b) {
   if (a.toHalf != b.toHalf || a.size != b.size || !a.recipe != !b.recipe)
     return false;
-  if (a.recipe)
-    return a.hash == b.hash;
+  if (a.tensor.bytes.empty() || b.tensor.bytes.empty())
+    return a.tensor.bytes.empty() && b.tensor.bytes.empty() && a.hash == b.hash;
+  // Two matrices that are transposed are equal if they are so before.
+  if (a.recipe && a.tensor.type != b.tensor.type)
+    return false;
   return a.tensor.bytes.data() == b.tensor.bytes.data() ||
          memcmp(a.tensor.bytes.data(), b.tensor.bytes.data(), a.size) == 0;
 }
@@ -131,8 +138,21 @@ static bool isTrainedVector(Value value) {
   return llvm::count_if(cast<RankedTensorType>(value.getType()).getShape(), isLong) == 1;
 }
 
+// A weight that is only transposed: the bytes stay where they are until they are written.
+static std::optional<ov::TensorBytes> getTransposed(Value value) {
+  auto transpose = value.getDefiningOp<ov::TransposeOp>();
+  Operation *weight = transpose ? transpose.getInput().getDefiningOp() : nullptr;
+  std::string reason;
+  if (!isa_and_nonnull<ov::WeightOp>(weight) ||
+      cast<RankedTensorType>(transpose.getType()).getRank() != 2)
+    return std::nullopt;
+  FailureOr<ov::TensorBytes> tensor = ov::evaluateTensor(transpose.getInput(), reason);
+  return failed(tensor) ? std::nullopt : std::optional(*tensor);
+}
+
 FailureOr<Placement> ConstantPool::add(Value value, std::string &reason) {
-  FailureOr<ov::TensorBytes> tensor = ov::evaluateTensor(value, reason);
+  std::optional<ov::TensorBytes> transposed = getTransposed(value);
+  FailureOr<ov::TensorBytes> tensor = transposed ? *transposed : ov::evaluateTensor(value, reason);
   if (failed(tensor))
     return failure();
   ArrayRef<char> bytes = tensor->bytes;
@@ -142,11 +162,16 @@ FailureOr<Placement> ConstantPool::add(Value value, std::string &reason) {
   entry.toHalf = compressToFP16 && tensor->type.getElementType().isF32() && !bytes.empty() &&
                  !isTrainedVector(value) && fitsHalf(bytes);
   entry.hash = llvm::xxh3_64bits(StringRef(bytes.data(), std::min<size_t>(bytes.size(), 64)));
-  if (tensor->owner && bytes.size() > kMaxKept) {
+  if (transposed) {
+    entry.recipe = value;
+  } else if (tensor->owner && bytes.size() > kMaxKept) {
     entry.recipe = value;
     entry.hash = llvm::xxh3_64bits(StringRef(bytes.data(), bytes.size()));
     entry.tensor = {};
   }
+  // A look at the first bytes may have brought in megabytes.
+  if (bytes.size() > kMinDropped)
+    dropPagesIfMapped(bytes);
 
   uint64_t key = llvm::hash_combine(entry.size, entry.toHalf, entry.hash);
   auto &bucket = buckets[key & ~(uint64_t(1) << 63)];
@@ -168,33 +193,56 @@ FailureOr<Placement> ConstantPool::add(Value value, std::string &reason) {
 //===----------------------------------------------------------------------===//
 
 llvm::Error ConstantPool::write(AtomicOutput &output) {
-  std::vector<uint16_t> halves;
-  for (const Entry &entry : entries) {
+  // While a tensor is written the next recipe's is made on another thread.
+  struct Made {
+    FailureOr<ov::TensorBytes> tensor = failure();
+    std::string reason;
+  };
+  std::future<Made> made;
+  auto makeNext = [&](ArrayRef<Entry> rest) {
+    for (const Entry &entry : rest)
+      if (entry.recipe) {
+        made = std::async(std::launch::async | std::launch::deferred, [recipe = entry.recipe] {
+          Made result;
+          result.tensor = ov::evaluateTensor(recipe, result.reason);
+          return result;
+        });
+        return;
+      }
+  };
+  makeNext(entries);
+  for (auto [index, entry] : llvm::enumerate(entries)) {
     ov::TensorBytes tensor = entry.tensor;
     if (entry.recipe) {
-      std::string reason;
-      FailureOr<ov::TensorBytes> computed = ov::evaluateTensor(entry.recipe, reason);
-      if (failed(computed)) // It worked when it was added.
-        return llvm::createStringError(reason);
-      tensor = *computed;
+      Made result = made.get();
+      if (failed(result.tensor)) // It worked when it was added.
+        return llvm::createStringError(result.reason);
+      tensor = *result.tensor;
+      makeNext(ArrayRef<Entry>(entries).drop_front(index + 1));
     }
-    // In pieces, so that only one piece is resident.
-    size_t step = 4 * kChunkElements;
-    for (size_t begin = 0; begin < entry.size; begin += step) {
-      ArrayRef<char> piece = tensor.bytes.slice(begin, std::min<size_t>(step, entry.size - begin));
-      if (piece.size() >= 4096)
-        fetchPagesIfMapped(piece);
-      ArrayRef<char> out = piece;
-      if (entry.toHalf) {
-        halves.resize(piece.size() / 4);
-        toHalf(piece.data(), halves.size(), halves.data());
-        out = ArrayRef<char>(reinterpret_cast<const char *>(halves.data()), halves.size() * 2);
-      }
-      if (llvm::Error error = output.write(out))
-        return error;
-      if (piece.size() >= 4096)
-        dropPagesIfMapped(piece);
+    if (llvm::Error error = write(tensor.bytes, entry.toHalf, output))
+      return error;
+  }
+  return llvm::Error::success();
+}
+
+llvm::Error ConstantPool::write(ArrayRef<char> bytes, bool toHalf, AtomicOutput &output) {
+  // In pieces, so that only one piece is resident.
+  size_t step = 4 * kChunkElements;
+  for (size_t begin = 0; begin < bytes.size(); begin += step) {
+    ArrayRef<char> piece = bytes.slice(begin, std::min(step, bytes.size() - begin));
+    if (piece.size() >= 4096)
+      fetchPagesIfMapped(piece);
+    ArrayRef<char> out = piece;
+    if (toHalf) {
+      halves.resize(piece.size() / 4);
+      ::toHalf(piece.data(), halves.size(), halves.data());
+      out = ArrayRef<char>(reinterpret_cast<const char *>(halves.data()), halves.size() * 2);
     }
+    if (llvm::Error error = output.write(out))
+      return error;
+    if (piece.size() >= 4096)
+      dropPagesIfMapped(piece);
   }
   return llvm::Error::success();
 }

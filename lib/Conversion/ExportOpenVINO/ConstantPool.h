@@ -38,18 +38,22 @@ public:
 
 private:
   struct Entry {
-    /// No bytes where `recipe` is set.
+    /// The bytes themselves, or what a recipe transposes; none for other recipes.
     ov::TensorBytes tensor;
     mlir::Value recipe;
-    /// Of the bytes of what a recipe makes.
+    /// Of the first of these bytes, or of all that another recipe makes.
     uint64_t hash = 0;
     uint64_t size = 0;
     bool toHalf = false;
   };
 
+  llvm::Error write(llvm::ArrayRef<char> bytes, bool toHalf, AtomicOutput &output);
+
   static bool areEqual(const Entry &a, const Entry &b);
 
   bool compressToFP16;
+  /// What was last made f16.
+  std::vector<uint16_t> halves;
   uint64_t end = 0;
   std::vector<Entry> entries;
   /// Candidates for being equal, by size and first bytes.

@@ -136,6 +136,9 @@ private:
 };
 } // namespace
 
+// From here on a node holds a weight (bytes).
+static constexpr size_t kLargeNode = 1 << 16;
+
 LogicalResult BinaryReader::readGraph(StringRef message) {
   WireReader reader(message);
   std::string rest;
@@ -151,6 +154,9 @@ LogicalResult BinaryReader::readGraph(StringRef message) {
       return error() << "node " << graph.nodes.size() - 1 << " of the graph (at byte "
                      << field->raw.data() - graph.file->text().data()
                      << ") can't be read; the file is damaged";
+    // Reading what is around a weight brings in much of the weight.
+    if (field->bytes.size() > kLargeNode)
+      dropPagesIfMapped(ArrayRef<char>(field->bytes.data(), field->bytes.size()));
   }
   if (!reader.isValid())
     return damaged(message, reader, "graph");

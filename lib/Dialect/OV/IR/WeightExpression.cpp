@@ -36,6 +36,13 @@ static TensorBytes own(RankedTensorType type, std::string bytes) {
   return {type, ArrayRef<char>(owner->data(), owner->size()), owner};
 }
 
+// Bytes that are yet to be written.
+static TensorBytes allocate(RankedTensorType type) {
+  size_t size = type.getNumElements() * getWidth(type.getElementType());
+  std::shared_ptr<char[]> owner(new char[size]);
+  return {type, ArrayRef<char>(owner.get(), size), owner};
+}
+
 // A splat's one element, a boolean's bit: spelled out as the files have them.
 static std::string expand(DenseElementsAttr dense) {
   std::string bytes;
@@ -195,6 +202,36 @@ static size_t findRun(const Selection &selection, int64_t width, int64_t &run) {
   return from;
 }
 
+// A matrix of 4-byte elements read by columns: row r of the result begins at `source + 4 * r`, and
+// its elements are `pitch` bytes apart. In tiles, so that every cache line is read and written
+// once.
+static void transposeMatrix(const char *source, int64_t pitch, int64_t rows, int64_t columns,
+                            char *target) {
+  constexpr int64_t side = 16; // 64 bytes
+  uint32_t tile[side][side];
+  for (int64_t row = 0; row < rows; row += side)
+    for (int64_t column = 0; column < columns; column += side) {
+      int64_t height = std::min(side, rows - row), width = std::min(side, columns - column);
+      const char *from = source + column * pitch + 4 * row;
+      for (int64_t j = 0; j < width; ++j)
+        for (int64_t i = 0; i < height; ++i)
+          memcpy(&tile[i][j], from + j * pitch + 4 * i, 4);
+      for (int64_t i = 0; i < height; ++i)
+        memcpy(target + 4 * ((row + i) * columns + column), tile[i], 4 * width);
+    }
+}
+
+// The distance of a table's entries, if it is the same for all.
+static std::optional<int64_t> getStep(const std::vector<int64_t> &table) {
+  if (table.size() < 2)
+    return std::nullopt;
+  int64_t step = table[1] - table[0];
+  for (size_t i = 2; i < table.size(); ++i)
+    if (table[i] - table[i - 1] != step)
+      return std::nullopt;
+  return step;
+}
+
 static TensorBytes select(const TensorBytes &input, RankedTensorType type,
                           const Selection &selection) {
   int64_t run = 0;
@@ -204,6 +241,17 @@ static TensorBytes select(const TensorBytes &input, RankedTensorType type,
     base += selection.tables[dim].empty() ? 0 : selection.tables[dim].front();
   if (outer == 0)
     return {type, input.bytes.slice(run == 0 ? 0 : base, run), input.owner};
+
+  if (outer == 2 && run == 4 && getStep(selection.tables[0]) == 4)
+    if (std::optional<int64_t> pitch = getStep(selection.tables[1])) {
+      int64_t rows = selection.tables[0].size(), columns = selection.tables[1].size();
+      TensorBytes result = allocate(type);
+      fetchPagesIfMapped(input.bytes);
+      transposeMatrix(input.bytes.data() + base + selection.tables[0][0] + selection.tables[1][0],
+                      *pitch, rows, columns, const_cast<char *>(result.bytes.data()));
+      dropPagesIfMapped(input.bytes);
+      return result;
+    }
 
   std::string bytes;
   bytes.reserve(type.getNumElements() * getWidth(type.getElementType()));

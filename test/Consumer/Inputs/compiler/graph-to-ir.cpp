@@ -25,6 +25,7 @@ int main(int argc, char **argv) {
   conversion.outputs = {argv[2]};
   conversion.dynamic = true;
   conversion.modelName = std::string(argv[3]);
+  conversion.target = std::string("2022.1"); // the oldest release of OpenVINO that shall read it
   mlir::PassManager pm(&context);
   buildTFToOpenVINOPipeline(pm, conversion);
   if (mlir::failed(pm.run(*module)))

@@ -154,6 +154,23 @@ def OVSinkTokenSlice : Pass<"ov-sink-token-slice", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::bertmlir::ov::OVDialect"];
 }
 
+def OVTransposeWeights : Pass<"ov-transpose-weights", "::mlir::func::FuncOp"> {
+  let summary = "Stores the weights of dense layers as [out, in]";
+  let description = [{
+    A MatMul whose right side is a weight of rank 2, or is computed from weights alone
+    (WeightExpression.h), reads it transposed: `transpose_b` and a Transpose that the
+    writer of the IR absorbs. OpenVINO's CPU plugin multiplies by such weights; given
+    [in, out] it keeps a Transpose for each layer and runs it whenever it loads the
+    model. The answers are the same.
+
+    A weight that is read in another way too (a table that is looked up as well) stays,
+    since it would be stored twice; a remark says so.
+
+    Example: test/Dialect/OV/Transforms/transpose-weights.mlir.
+  }];
+  let dependentDialects = ["::bertmlir::ov::OVDialect"];
+}
+
 def OVWidenTokenSlice : Pass<"ov-widen-token-slice", "::mlir::func::FuncOp"> {
   let summary = "Undoes ov-sink-token-slice";
   let description = [{
