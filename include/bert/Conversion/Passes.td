@@ -107,4 +107,26 @@ def ConvertOVToLinalg : Pass<"convert-ov-to-linalg", "::mlir::func::FuncOp"> {
   ];
 }
 
+def ExportDot : Pass<"export-dot", "::mlir::ModuleOp"> {
+  let summary = "Draws a model as it is at this point of a pipeline";
+  let description = [{
+    Writes Graphviz's DOT, or SVG where the file's name ends so (this needs the
+    program `dot`). One box for each op that the inputs reach, named as its floor
+    names it; boxes of one layer stand in a frame, by the scopes of their names;
+    arrows carry shapes, and element types other than f32. Weights and small constants
+    are words in the boxes that read them; sizes, views and the initial values of
+    variables are left out. Buffers are followed from whoever wrote to them last, so a
+    model can be drawn on any floor above LLVM's.
+
+    The module is not changed.
+
+    Example: test/Conversion/ExportDot/export-dot.mlir.
+  }];
+  let options = [
+    Option<"output", "output", "std::string", "", "The file to write: model.dot or model.svg; - is standard output">,
+    Option<"function", "function", "std::string", "",
+           "The function to draw; else the graph or the first public function">,
+  ];
+}
+
 #endif // BERT_CONVERSION_PASSES_TD
