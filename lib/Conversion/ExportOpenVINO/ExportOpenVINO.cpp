@@ -148,6 +148,7 @@ private:
   bool hasInt8Weights();
   LogicalResult checkType(Operation *op, Type type);
   void collectOutputNames();
+  void nameLayers();
   std::string makeUnique(StringRef wanted);
 
   void openLayer(StringRef name, StringRef type, StringRef version);
@@ -158,7 +159,7 @@ private:
   void connect(ValueRange operands, unsigned layer);
 
   void writeParameter(BlockArgument argument);
-  LogicalResult writeConstant(Operation *op, StringRef name);
+  LogicalResult writeConstant(Operation *op);
   LogicalResult writeLayer(Operation *op);
   void writeResults();
 
@@ -171,6 +172,7 @@ private:
   llvm::raw_string_ostream layers, edges;
   unsigned nextLayer = 0;
   llvm::StringSet<> usedNames;
+  DenseMap<Operation *, std::string> layerNames;
   DenseMap<Value, Port> ports;
   /// The tensor names under which the runtime offers a value, for inputs and outputs.
   DenseMap<Value, SmallVector<StringRef>> tensorNames;
@@ -208,6 +210,34 @@ void Writer::collectOutputNames() {
   Operation *terminator = model.getBody().front().getTerminator();
   for (auto [index, value] : llvm::enumerate(terminator->getOperands()))
     add(value, model.getResultAttr(index, ov::kNamesAttr));
+}
+
+// A conversion gives an op and the helpers beside it one name. The op gets it, since that is what
+// a user knows from TensorFlow; before it only weights, whose names users ask for.
+void Writer::nameLayers() {
+  SmallVector<Operation *> weights, computed, moves, constants;
+  for (Operation &op : model.getBody().front().without_terminator()) {
+    if (weightExpressions.isAbsorbed(&op))
+      continue;
+    bool isConstant = isa<ov::ConstantOp>(op) || weightExpressions.contains(&op);
+    bool isMove =
+        isa<ov::ConvertOp, ov::ReshapeOp, ov::SqueezeOp, ov::TransposeOp, ov::UnsqueezeOp>(op);
+    (isa<ov::WeightOp>(op) ? weights
+     : isConstant          ? constants
+     : isMove              ? moves
+                           : computed)
+        .push_back(&op);
+  }
+  for (Operation *op : weights)
+    layerNames[op] = makeUnique(cast<ov::WeightOp>(op).getName());
+  for (const auto &ops : {computed, moves})
+    for (Operation *op : ops)
+      if (StringRef name = ov::getLayerName(op->getLoc()); !name.empty())
+        layerNames[op] = makeUnique(name);
+  for (Operation *op : constants) {
+    StringRef name = ov::getLayerName(op->getLoc());
+    layerNames[op] = makeUnique(name.empty() ? StringRef("constant") : name);
+  }
 }
 
 std::string Writer::makeUnique(StringRef wanted) {
@@ -307,14 +337,14 @@ void Writer::writeParameter(BlockArgument argument) {
 
 // An f32 constant that is stored as f16 is two layers: the second has the name
 // that the model knows.
-LogicalResult Writer::writeConstant(Operation *op, StringRef name) {
+LogicalResult Writer::writeConstant(Operation *op) {
   std::string reason;
+  const std::string &layerName = layerNames[op];
   FailureOr<Placement> placement = pool.add(op->getResult(0), reason);
   if (failed(placement))
-    return op->emitError("constant '") << name << "' " << reason;
+    return op->emitError("constant '") << layerName << "' " << reason;
   auto type = cast<RankedTensorType>(op->getResult(0).getType());
   RankedTensorType stored = type;
-  std::string layerName = makeUnique(name);
   std::string names = joinNames(tensorNames.lookup(op->getResult(0)));
   if (placement->isHalf)
     stored = type.clone(Float16Type::get(op->getContext()));
@@ -349,11 +379,8 @@ LogicalResult Writer::writeLayer(Operation *op) {
       return failure();
   if (weightExpressions.isAbsorbed(op))
     return success();
-  StringRef name = ov::getLayerName(op->getLoc());
-  if (auto weight = dyn_cast<ov::WeightOp>(op))
-    return writeConstant(op, weight.getName());
-  if (isa<ov::ConstantOp>(op) || weightExpressions.contains(op))
-    return writeConstant(op, name.empty() ? StringRef("constant") : name);
+  if (isa<ov::WeightOp, ov::ConstantOp>(op) || weightExpressions.contains(op))
+    return writeConstant(op);
 
   std::string type, version;
   std::vector<std::pair<std::string, std::string>> data;
@@ -375,7 +402,8 @@ LogicalResult Writer::writeLayer(Operation *op) {
   }
 
   unsigned id = nextLayer, inputs = op->getNumOperands();
-  openLayer(makeUnique(name.empty() ? StringRef(type) : name), type, version);
+  auto name = layerNames.find(op);
+  openLayer(name == layerNames.end() ? makeUnique(type) : name->second, type, version);
   writeData(data);
   if (isDecompression(op))
     writeDecompression();
@@ -422,6 +450,7 @@ LogicalResult Writer::run() {
   collectOutputNames();
   for (BlockArgument argument : model.getArguments())
     writeParameter(argument);
+  nameLayers();
   for (Operation &op : model.getBody().front().without_terminator())
     if (failed(writeLayer(&op)))
       return failure();
