@@ -9,6 +9,7 @@
 #include "bert/Conversion/ImportBertConfig.h"
 #include "bert/Conversion/ImportOpenVINO.h"
 #include "bert/Conversion/ImportTensorFlow.h"
+#include "bert/Conversion/ImportTensorFlowCheckpoint.h"
 #include "bert/Dialect/OV/Transforms/Passes.h"
 #include "bert/Pipelines/OVOptimize.h"
 #include "bert/Pipelines/OVTarget.h"
@@ -104,11 +105,16 @@ llvm::Expected<std::string> driver::getModelPath(const CommandLine &commandLine)
       given.push_back(path);
   if (given.size() == 1)
     return given.front().str();
+  // The importer finds the graph that TensorFlow's Saver wrote beside the weights.
+  StringRef checkpoint = commandLine.inputCheckpoint;
+  if (given.empty() && (llvm::sys::fs::is_directory(checkpoint) ||
+                        llvm::sys::fs::exists(stripCheckpointSuffix(checkpoint) + ".meta")))
+    return checkpoint.str();
   if (given.empty())
     return llvm::createStringError(
         commandLine.inputCheckpoint.empty()
             ? "no model is given; name it with --input_model or --input_meta_graph (--help)"
-            : "--input_checkpoint holds weights without a graph; name the graph with "
+            : "--input_checkpoint holds weights, and there is no .meta beside; name the graph with "
               "--input_model or --input_meta_graph, or its bert_config.json with --bert_config");
   return llvm::createStringError(
       "--input_model, --input_meta_graph, --saved_model_dir and --bert_config exclude each other; "
