@@ -147,8 +147,8 @@ def main():
     shutil.copyfile(weights.with_name("vocab.txt"), arguments.out / "vocab.txt")
     lines, similar = arguments.out / "sentences.txt", arguments.out / "similar.npz"
     lines.write_text("".join(sentence + "\n" for sentence in SENTENCES))
-    run([arguments.bin / "bert-run", library, "--text-from", lines, "--similarity"])
-    command = [arguments.bin / "bert-run", library, "--text-from", lines, "--similarity", "--outputs-to", similar]
+    run([arguments.bin / "bert-run", library, "--text_from", lines, "--similarity"])
+    command = [arguments.bin / "bert-run", library, "--text_from", lines, "--similarity", "--outputs_to", similar]
     subprocess.run(command, check=True)
     ours_compiled = np.load(similar)["similarity"]
 

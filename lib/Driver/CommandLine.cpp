@@ -371,7 +371,7 @@ static const std::vector<Group> &getGroups() {
        Program::Run},
       {"Looking at the model",
        {
-           {"dry-run", "", Argument::None, "",
+           {"dry_run", "", Argument::None, "",
             "Print inputs, outputs, types, built-in shapes and which GELU it has, and what can't "
             "be converted; write nothing",
             setBool<&CommandLine::dryRun>},
@@ -382,7 +382,7 @@ static const std::vector<Group> &getGroups() {
        Program::Mo},
       {"Looking at the model",
        {
-           {"dry-run", "", Argument::None, "",
+           {"dry_run", "", Argument::None, "",
             "Compile, print the inputs and outputs that the library would have, what its code "
             "would "
             "compute and how much; write nothing",
@@ -394,7 +394,7 @@ static const std::vector<Group> &getGroups() {
        Program::Compile},
       {"Other",
        {
-           {"dump-pass-pipeline", "", Argument::None, "",
+           {"dump_pass_pipeline", "", Argument::None, "",
             "Print the passes in bert-opt's syntax before they run",
             setBool<&CommandLine::dumpPassPipeline>},
            {"silent", "", Argument::Boolean, "", "Print errors only",
@@ -446,8 +446,8 @@ static const std::vector<Group> &getGroups() {
 // Parsing
 //===----------------------------------------------------------------------===//
 
-// Model Optimizer's names have underscores, ours and most tools' have hyphens;
-// whoever mixes them up is understood.
+// Model Optimizer's names have underscores and so have ours; most tools' have
+// hyphens, so whoever writes these is understood.
 static bool isSameName(StringRef a, StringRef b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](char x, char y) { return (x == '-' ? '_' : x) == (y == '-' ? '_' : y); });
@@ -566,18 +566,18 @@ static StringRef getIntroduction(Program program) {
     return "Compiles a BERT to a shared library for this CPU that takes any batch and sequence "
            "length.\n\n"
            "  bert-compile bert_model.ckpt.meta --output bert/pooler/dense/Tanh -o model.so\n"
-           "  bert-compile inference_graph.pb -o model.so --multi-target\n"
+           "  bert-compile inference_graph.pb -o model.so --multi_target\n"
            "  bert-compile model.xml -o model.so\n\n"
            "writes model.so, model.weights and model.h. A model is whatever bert-mo reads, an "
            "OpenVINO IR (.xml),\nor a module of the ov dialect (.mlir).\n";
   case Program::Run:
     return "Runs a BERT on this CPU.\n\n"
            "  bert-run bert_model.ckpt.meta --output bert/pooler/dense/Tanh \\\n"
-           "      --inputs-from in.npz --outputs-to out.npz\n"
-           "  bert-run model.xml --inputs-from in.npz --benchmark 100 --threads 2\n"
-           "  bert-run model.so --inputs-from in.npz --outputs-to out.npz --verify\n"
+           "      --inputs_from in.npz --outputs_to out.npz\n"
+           "  bert-run model.xml --inputs_from in.npz --benchmark 100 --threads 2\n"
+           "  bert-run model.so --inputs_from in.npz --outputs_to out.npz --verify\n"
            "  bert-run model.so --text \"A line of text.\" --text \"Another one.\" --similarity\n"
-           "  bert-run model.so --text-from lines.txt --format json > answers.jsonl\n\n"
+           "  bert-run model.so --text_from lines.txt --format json > answers.jsonl\n\n"
            "A model is whatever bert-mo reads, an OpenVINO IR (.xml), or a module of the ov "
            "dialect (.mlir);\nit is compiled before it runs. Or it is a library of bert-compile "
            "(.so), "
@@ -589,7 +589,9 @@ static StringRef getIntroduction(Program program) {
 std::string driver::getHelp(Program program) {
   std::string text = getIntroduction(program).str();
   for (const Group &group : getGroups()) {
-    if (!group.isFor(program))
+    // What old scripts of Model Optimizer's may say is of interest where they are mended only.
+    bool isRetired = llvm::all_of(group.flags, [](const Flag &flag) { return flag.help.empty(); });
+    if (!group.isFor(program) || (isRetired && program != Program::Mo))
       continue;
     text += "\n" + group.title.str() + ":\n";
     std::string retired;
@@ -608,6 +610,9 @@ std::string driver::getHelp(Program program) {
     if (!retired.empty())
       text += wrap(retired);
   }
+  text += "\nA flag's value may follow it as --flag value or --flag=value, and underscores in "
+          "names may\n"
+          "be hyphens. Exit code 0: done; 1: an error, which is printed with what to do next.\n";
   return text;
 }
 

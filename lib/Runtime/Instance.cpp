@@ -95,7 +95,7 @@ bert_status Instance::prepare(const BertModelDescriptor &descriptor, int threads
   if (!code)
     return fail(BERT_CPU,
                 "the code of model '%s' needs %.*s, which this processor or system lacks; compile "
-                "it with --multi-target or --target-features",
+                "it with --multi_target or --target_features",
                 descriptor.info->name, int(length), missing);
   void *place = malloc(sizeof(Instance));
   if (!place)

@@ -1,6 +1,9 @@
 """bert-run on text: tokenizer, batches and pooling together give what TensorFlow's or numpy's arrays give."""
 
 import json
+import os
+import pty
+import re
 import subprocess
 
 import numpy as np
@@ -107,6 +110,75 @@ def test_library(micro, vocabulary, tmp_path):
     text = ["--vocab", vocabulary, "--text", LINES[1], "--text", LINES[2], "--format", "json", "--silent"]
     compiled = bert_run(*micro.arguments(), *text)
     assert ours.stdout == compiled.stdout
+
+
+def test_first_tokens_vector(micro, vocabulary, tmp_path):
+    """--pool cls is the first row of what --pool none gives."""
+    folder = harness.ROOT / "test" / "Inputs" / "models" / "frozen-dynamic"
+    model = [*harness.ModelFolder(folder).arguments(outputs=False), "--output", "bert/encoder/Reshape_7"]
+    arguments = [part for line in LINES[:3] for part in ("--text", line)]
+    for pool in ("none", "cls"):
+        bert_run(*model, "--vocab", vocabulary, *arguments, "--pool", pool, "--outputs_to", tmp_path / f"{pool}.npz", "--silent")
+    rows, first = np.load(tmp_path / "none.npz"), np.load(tmp_path / "cls.npz")
+    (name,) = [key for key in first.files if key != "offsets"]
+    assert len(first[name]) == 3
+    assert harness.relative_error(first[name], rows[name][rows["offsets"][:-1]]) <= 2e-5
+
+
+def test_pairs_on_standard_input_are_those_of_the_command_line(micro, vocabulary):
+    text = ["--vocab", vocabulary, "--format", "json", "--silent"]
+    typed = bert_run(*micro.arguments(), *text, "--text", "one\ttwo", "--text", "three")
+    for end in ("\n", "\r\n"):
+        piped = bert_run(*micro.arguments(), *text, stdin=f"one\ttwo{end}three{end}")
+        assert piped.stdout == typed.stdout
+    assert [json.loads(line).get("pair") for line in typed.stdout.splitlines()] == ["two", None]
+
+
+def test_long_lines_lose_their_end(micro, vocabulary):
+    """At the model's limit by itself, and at --max_length."""
+    text = ["--vocab", vocabulary, "--format", "json", "--silent"]
+
+    def answers(*arguments):
+        lines = bert_run(*micro.arguments(), *text, *arguments).stdout.splitlines()
+        return [list(json.loads(line).values())[-1] for line in lines]
+
+    # 64 positions: [CLS], 62 words, [SEP].
+    whole, cut = answers("--text", "a " * 62, "--text", "a " * 1000)
+    assert whole == cut
+    short, cut = answers("--text", "a " * 6, "--text", "a " * 1000, "--max_length", "8")
+    assert short == cut != whole
+
+
+def test_progress_on_a_terminal_only(micro, vocabulary, tmp_path):
+    lines = tmp_path / "lines.txt"
+    lines.write_text("".join("a b c d e f g h " * 7 + f"line {i}\n" for i in range(1000)))
+    command = [harness.BIN / "bert-run", *micro.arguments(), "--vocab", vocabulary, "--text_from", lines]
+    command = list(map(str, [*command, "--outputs_to", tmp_path / "out.npz"]))
+
+    def on_terminal(*more):
+        master, slave = pty.openpty()
+        with subprocess.Popen([*command, *more], stderr=slave, stdout=subprocess.DEVNULL) as process:
+            os.close(slave)
+            seen = b""
+            while True:
+                try:
+                    piece = os.read(master, 4096)
+                except OSError:  # the other end is closed
+                    break
+                if not piece:
+                    break
+                seen += piece
+        os.close(master)
+        assert process.returncode == 0
+        return seen.decode()
+
+    shown = on_terminal()
+    percentages = list(map(int, re.findall(r"(\d+) %", shown)))
+    assert percentages == sorted(percentages) and len(percentages) > 5 and percentages[-1] == 100
+    assert re.search(r"\r\[#+ +\]", shown) and shown.rstrip("\n").endswith(" \r")  # and then it is wiped out
+    assert "%" not in on_terminal("--silent")
+    piped = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "%" not in piped.stderr
 
 
 @pytest.mark.parametrize(

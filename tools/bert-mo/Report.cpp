@@ -1,4 +1,4 @@
-//===- Report.cpp - what --dry-run prints ----------------------------------------===//
+//===- Report.cpp - what --dry_run prints ----------------------------------------===//
 //
 // Part of bert-mlir, under the Apache License v2.0. See LICENSE for details.
 //

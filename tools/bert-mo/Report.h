@@ -1,4 +1,4 @@
-//===- Report.h - what --dry-run and --explain print --------------------*- C++ -*-===//
+//===- Report.h - what --dry_run and --explain print --------------------*- C++ -*-===//
 //
 // Part of bert-mlir, under the Apache License v2.0. See LICENSE for details.
 //
@@ -41,7 +41,7 @@ struct ModelFacts {
   bool isConverted = false;
 };
 
-/// Fills `facts` while `pm` runs. Analyses a copy of the model on the way, so only for --dry-run.
+/// Fills `facts` while `pm` runs. Analyses a copy of the model on the way, so only for --dry_run.
 void observe(mlir::PassManager &pm, ModelFacts &facts);
 
 /// Prints facts and, where the conversion succeeded, what the finished `module` holds.
