@@ -1,5 +1,6 @@
 """docs/deploy.md, command by command, on a small checkpoint; the C program's answer is TensorFlow's."""
 
+import json
 import os
 import re
 import subprocess
@@ -17,22 +18,39 @@ def blocks(language):
     return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
 
 
+def run(commands, folder):
+    (folder / "bin").mkdir(exist_ok=True)
+    if not (folder / "bin" / "cc").exists():
+        (folder / "bin" / "cc").symlink_to("/usr/lib/llvm-22/bin/clang")
+    path = os.pathsep.join([str(folder / "bin"), str(harness.BIN), os.environ["PATH"]])
+    environment = {**os.environ, "PATH": path, "BERT_MLIR": str(harness.ROOT)}
+    if harness.BIN != harness.ROOT / "build" / "release" / "bin":
+        commands = commands.replace("$BERT_MLIR/build/release/lib", str(harness.BIN.parent / "lib"))
+    result = subprocess.run(["bash", "-euc", commands], cwd=folder, env=environment, capture_output=True, text=True)
+    assert result.returncode == 0, (commands, result.stderr)
+    return result.stdout
+
+
 def test_page(copy_of, tmp_path):
     folder = copy_of("meta-static").path
-    (program,) = blocks("c")
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "the", "cat", "sleep", "##s", "how", "do", "i", "convert", "a", "?", "."]
+    (folder / "vocab.txt").write_text("".join(piece + "\n" for piece in pieces))
+    program, embed = blocks("c")
     (folder / "answer.c").write_text(program)
-    clang = "/usr/lib/llvm-22/bin/clang"
-    (folder / "bin").mkdir()
-    (folder / "bin" / "cc").symlink_to(clang)
-    path = os.pathsep.join([str(folder / "bin"), str(harness.BIN), os.environ["PATH"]])
-    printed = ""
-    for commands in blocks("sh"):
-        result = subprocess.run(
-            ["bash", "-euc", commands], cwd=folder, env={**os.environ, "PATH": path}, capture_output=True, text=True
-        )
-        assert result.returncode == 0, (commands, result.stderr)
-        printed = result.stdout
-    answers = np.array([list(map(float, line.split())) for line in printed.splitlines()])
+    (folder / "embed.c").write_text(embed)
+    printed = [run(commands, folder) for commands in blocks("sh")]
+    (from_ids,) = [text for commands, text in zip(blocks("sh"), printed) if "./answer" in commands]
+    answers = np.array([list(map(float, line.split())) for line in from_ids.splitlines()])
+
+    # From text: what bert-run says of the same texts.
+    (from_text,) = [text for commands, text in zip(blocks("sh"), printed) if "./embed" in commands]
+    texts = ["How do I convert a BERT?", "The cat sleeps."]
+    lines = run("bert-run model.so --format json " + " ".join(f'--text "{text}"' for text in texts), folder)
+    for line, text, answer in zip(from_text.splitlines(), texts, map(json.loads, lines.splitlines()), strict=True):
+        numbers, name = line.split("  ", 1)
+        assert name == text
+        expected = answer["bert/pooler/dense/Tanh"][:3]
+        assert np.abs(np.array(numbers.split(), float) - expected).max() <= 2e-6
 
     # The same sentences in OpenVINO, one by one.
     xml = harness.convert(harness.ModelFolder(folder), tmp_path / "ir", extra=["--dynamic"])
