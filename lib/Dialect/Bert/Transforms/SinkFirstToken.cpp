@@ -6,6 +6,8 @@
 
 #include "bert/Dialect/Bert/Transforms/Passes.h"
 
+#include "bert/Dialect/OV/IR/OVOps.h"
+
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 namespace bertmlir::bert {
@@ -14,6 +16,7 @@ namespace bertmlir::bert {
 } // namespace bertmlir::bert
 
 using namespace mlir;
+using namespace bertmlir;
 using namespace bertmlir::bert;
 
 namespace {
@@ -69,27 +72,51 @@ struct SinkFirstToken : public OpRewritePattern<FirstTokenOp> {
   }
 
 private:
+  // Columns [begin, end) of a dense layer's weights or biases.
+  static Value sliceColumns(PatternRewriter &rewriter, Value whole, bool isTransposed,
+                            int64_t begin, int64_t end) {
+    Location loc = whole.getLoc();
+    bool isFirst = isTransposed || cast<RankedTensorType>(whole.getType()).getRank() == 1;
+    auto number = [&](int64_t value) { return ov::createInts(rewriter, loc, {value}); };
+    return ov::SliceOp::create(rewriter, loc, whole, number(begin), number(end), number(1),
+                               number(isFirst ? 0 : 1));
+  }
+
   // Query from the first tokens, key and value from all.
   static LogicalResult sinkIntoAttention(FirstTokenOp op, AttentionOp attention,
                                          PatternRewriter &rewriter) {
     if (attention.getInputs().size() != 1)
       return rewriter.notifyMatchFailure(op, "query, key and value are not one dense layer");
     auto joined = attention.getInputs()[0].getDefiningOp<DenseOp>();
-    if (!joined || joined.getWeights().size() != 3 || joined.getActivation() != Activation::None ||
+    if (!joined || joined.getActivation() != Activation::None ||
         !attention.getInputs()[0].hasOneUse())
       return rewriter.notifyMatchFailure(op, "query, key and value are not one dense layer");
     int64_t width = attention.getWidth();
-    auto biases = joined.getBiases();
+    SmallVector<Value> weights(joined.getWeights()), biases(joined.getBiases());
+    // Some models keep the three in one tensor.
+    auto split = [&](SmallVector<Value> &values) {
+      if (values.size() != 1)
+        return;
+      Value whole = values[0];
+      values = {sliceColumns(rewriter, whole, joined.getTransposed(), 0, width),
+                sliceColumns(rewriter, whole, joined.getTransposed(), width, 3 * width)};
+    };
+    if (weights.size() != 1 && weights.size() != 3)
+      return rewriter.notifyMatchFailure(op, "query, key and value are not one dense layer");
+    split(weights);
+    split(biases);
+    auto partOf = [](ArrayRef<Value> values, bool isQuery) {
+      return isQuery ? values.take_front(1) : values.drop_front(values.empty() ? 0 : 1);
+    };
     Value first = firstOf(rewriter, op, joined.getInput());
     auto firstType = RankedTensorType::get(
         {cast<RankedTensorType>(first.getType()).getShape()[0], width}, rewriter.getF32Type());
-    Value query = DenseOp::create(
-        rewriter, joined.getLoc(), firstType, first, joined.getWeights().take_front(1),
-        biases.empty() ? biases : biases.take_front(1), Activation::None, joined.getTransposed());
-    Value keyValue = DenseOp::create(rewriter, joined.getLoc(), getRowsType(rewriter, 2 * width),
-                                     joined.getInput(), joined.getWeights().drop_front(1),
-                                     biases.empty() ? biases : biases.drop_front(1),
-                                     Activation::None, joined.getTransposed());
+    Value query =
+        DenseOp::create(rewriter, joined.getLoc(), firstType, first, partOf(weights, true),
+                        partOf(biases, true), Activation::None, joined.getTransposed());
+    Value keyValue = DenseOp::create(
+        rewriter, joined.getLoc(), getRowsType(rewriter, 2 * width), joined.getInput(),
+        partOf(weights, false), partOf(biases, false), Activation::None, joined.getTransposed());
     rewriter.replaceOpWithNewOp<AttentionOp>(
         op, op.getOutput().getType(), ValueRange{query, keyValue}, attention.getMask(),
         attention.getTokens(), attention.getHeadsAttr(), attention.getScaleAttr(),

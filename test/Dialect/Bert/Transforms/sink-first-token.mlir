@@ -34,3 +34,52 @@ func.func @read_elsewhere(%x: tensor<?x8xf32>, %t: !bert.tokens, %w: tensor<8x8x
   %2 = bert.unpack_tokens %0 tokens %t : (tensor<?x8xf32>, !bert.tokens) -> tensor<?x?x8xf32>
   return %1, %2 : tensor<?x8xf32>, tensor<?x?x8xf32>
 }
+
+// -----
+
+// Query, key and value in one tensor: its first third is the queries'.
+// CHECK-LABEL: func.func @packed
+// CHECK-SAME: %[[X:[^:]*]]: tensor<?x8xf32>, %[[T:[^:]*]]: !bert.tokens, %[[W:[^:]*]]: tensor<8x24xf32>, %[[B:[^:]*]]: tensor<24xf32>
+func.func @packed(%x: tensor<?x8xf32>, %t: !bert.tokens, %w: tensor<8x24xf32>, %b: tensor<24xf32>) -> tensor<?x8xf32> {
+  // CHECK-DAG: %[[WQ:.*]] = ov.slice %[[W]]{{.*}} -> tensor<8x8xf32>
+  // CHECK-DAG: %[[WKV:.*]] = ov.slice %[[W]]{{.*}} -> tensor<8x16xf32>
+  // CHECK-DAG: %[[BQ:.*]] = ov.slice %[[B]]{{.*}} -> tensor<8xf32>
+  // CHECK-DAG: %[[BKV:.*]] = ov.slice %[[B]]{{.*}} -> tensor<16xf32>
+  // CHECK-DAG: %[[FIRST:.*]] = bert.first_token %[[X]] tokens %[[T]]
+  // CHECK: %[[Q:.*]] = bert.dense %[[FIRST]], %[[WQ]] bias %[[BQ]]
+  // CHECK: %[[KV:.*]] = bert.dense %[[X]], %[[WKV]] bias %[[BKV]]
+  // CHECK: bert.attention %[[Q]], %[[KV]] tokens %[[T]]
+  %0 = bert.dense %x, %w bias %b : (tensor<?x8xf32>, tensor<8x24xf32>, tensor<24xf32>) -> tensor<?x24xf32>
+  %1 = bert.attention %0 tokens %t {heads = 2 : i64, scale = 0.5 : f32} : (tensor<?x24xf32>, !bert.tokens) -> tensor<?x8xf32>
+  %2 = bert.first_token %1 tokens %t : (tensor<?x8xf32>, !bert.tokens) -> tensor<?x8xf32>
+  return %2 : tensor<?x8xf32>
+}
+
+// -----
+
+// The same for weights of shape [columns, rows], without biases.
+// CHECK-LABEL: func.func @packed_transposed
+func.func @packed_transposed(%x: tensor<?x8xf32>, %t: !bert.tokens, %w: tensor<24x8xf32>) -> tensor<?x8xf32> {
+  // CHECK-DAG: ov.slice {{.*}} -> tensor<8x8xf32>
+  // CHECK-DAG: ov.slice {{.*}} -> tensor<16x8xf32>
+  // CHECK: bert.dense {{.*}} {transposed} {{.*}} -> tensor<?x8xf32>
+  // CHECK: bert.dense {{.*}} {transposed} {{.*}} -> tensor<?x16xf32>
+  %0 = bert.dense %x, %w {transposed} : (tensor<?x8xf32>, tensor<24x8xf32>) -> tensor<?x24xf32>
+  %1 = bert.attention %0 tokens %t {heads = 2 : i64, scale = 0.5 : f32} : (tensor<?x24xf32>, !bert.tokens) -> tensor<?x8xf32>
+  %2 = bert.first_token %1 tokens %t : (tensor<?x8xf32>, !bert.tokens) -> tensor<?x8xf32>
+  return %2 : tensor<?x8xf32>
+}
+
+// -----
+
+// With an activation the three are no plain query, key and value: attention is computed whole.
+// CHECK-LABEL: func.func @packed_with_activation
+func.func @packed_with_activation(%x: tensor<?x8xf32>, %t: !bert.tokens, %w: tensor<8x24xf32>) -> tensor<?x8xf32> {
+  // CHECK-NOT: ov.slice
+  // CHECK: %[[A:.*]] = bert.attention
+  // CHECK: bert.first_token %[[A]]
+  %0 = bert.dense %x, %w then relu : (tensor<?x8xf32>, tensor<8x24xf32>) -> tensor<?x24xf32>
+  %1 = bert.attention %0 tokens %t {heads = 2 : i64, scale = 0.5 : f32} : (tensor<?x24xf32>, !bert.tokens) -> tensor<?x8xf32>
+  %2 = bert.first_token %1 tokens %t : (tensor<?x8xf32>, !bert.tokens) -> tensor<?x8xf32>
+  return %2 : tensor<?x8xf32>
+}
