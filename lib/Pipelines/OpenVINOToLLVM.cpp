@@ -46,6 +46,8 @@ static void addLoops(OpPassManager &pm, const OpenVINOToLLVMOptions &options) {
   pm.addPass(createLowerStridedCopies());
   pm.addPass(createOutlineLoopNests());
   OpPassManager &function = pm.nest<func::FuncOp>();
+  if (!options.plain)
+    function.addPass(createParallelizeLoopNests());
   function.addPass(createConvertLinalgToLoopsPass());
   function.addPass(createLoopInvariantCodeMotionPass());
   pm.addPass(createOutlineParallelLoops());

@@ -93,6 +93,21 @@ def OutlineParallelLoops : Pass<"outline-parallel-loops", "::mlir::ModuleOp"> {
                            "::mlir::LLVM::LLVMDialect", "::mlir::scf::SCFDialect"];
 }
 
+def ParallelizeLoopNests : Pass<"parallelize-loop-nests", "::mlir::func::FuncOp"> {
+  let summary = "Lets threads share the rows of loop nests that no kernel computes";
+  let description = [{
+    A `linalg` op on buffers whose outermost loops are parallel becomes an
+    `scf.parallel` over them, as one loop, with the other loops inside: over rows, or over
+    batch and sequence, so that there is something to share where either is 1. The last loop
+    of an element-wise op stays inside, for vectors. A small op of known size, one with
+    nothing but such a loop, and one whose steps write to the same place stay as they are.
+
+    Example: test/Transforms/parallelize-loop-nests.mlir.
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
+}
+
 def PlanArena : Pass<"plan-arena", "::mlir::ModuleOp"> {
   let summary = "Gives every buffer of a model a place in one arena";
   let description = [{
