@@ -239,6 +239,9 @@ Value TokenPacker::makeShape(ArrayRef<Operation *> ops) {
 }
 
 LogicalResult TokenPacker::run() {
+  // Already in packed form, by hand or by an earlier run.
+  if (!function.getBody().getOps<PackTokensOp>().empty())
+    return success();
   findPackable();
   choosePositions();
   SmallVector<Operation *> ops;

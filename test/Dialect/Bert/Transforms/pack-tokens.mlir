@@ -1,4 +1,5 @@
 // RUN: bert-opt %s --bert-pack-tokens --split-input-file | FileCheck %s --check-prefixes=CHECK,PADDING
+// RUN: bert-opt %s --bert-pack-tokens --bert-pack-tokens --split-input-file | FileCheck %s --check-prefixes=CHECK,PADDING
 // RUN: bert-opt %s --bert-pack-tokens=skip-padding --split-input-file | FileCheck %s --check-prefixes=CHECK,SKIP
 
 // Only the first token is read: padding is never computed.

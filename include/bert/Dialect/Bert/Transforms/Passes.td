@@ -22,7 +22,8 @@ def BertPackTokens : Pass<"bert-pack-tokens", "::mlir::func::FuncOp"> {
 
     Attentions with different masks have all positions as tokens and each its own
     keys. With `skip-padding`, positions that the mask hides are zero in the outputs
-    instead of what TensorFlow computes for them.
+    instead of what TensorFlow computes for them. A function that has a
+    `bert.pack_tokens` stays as it is.
 
     Example: test/Dialect/Bert/Transforms/pack-tokens.mlir.
   }];
@@ -55,11 +56,13 @@ def BertSinkFirstToken : Pass<"bert-sink-first-token", "::mlir::func::FuncOp"> {
   let description = [{
     Moves `bert.first_token` (in packed form) towards the inputs, through dense layers
     and sums with layer normalisation that have no other reader, up to an attention:
-    its keys and values need all tokens, its queries only the first one.
+    its keys and values need all tokens, its queries only the first one. Weights that hold
+    all three in one tensor are sliced, which costs nothing: weights are computed when they
+    are packed.
 
     Example: test/Dialect/Bert/Transforms/sink-first-token.mlir.
   }];
-  let dependentDialects = ["::bertmlir::bert::BertDialect"];
+  let dependentDialects = ["::bertmlir::bert::BertDialect", "::bertmlir::ov::OVDialect"];
 }
 
 #endif // BERT_DIALECT_BERT_TRANSFORMS_PASSES_TD
