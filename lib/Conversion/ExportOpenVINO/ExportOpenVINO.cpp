@@ -172,6 +172,8 @@ private:
   llvm::raw_string_ostream layers, edges;
   unsigned nextLayer = 0;
   llvm::StringSet<> usedNames;
+  /// The number that a name got last; a model may have a hundred thousand layers of one name.
+  llvm::StringMap<unsigned> suffixes;
   DenseMap<Operation *, std::string> layerNames;
   DenseMap<Value, Port> ports;
   /// The tensor names under which the runtime offers a value, for inputs and outputs.
@@ -242,8 +244,8 @@ void Writer::nameLayers() {
 
 std::string Writer::makeUnique(StringRef wanted) {
   std::string name = wanted.str();
-  for (unsigned i = 1; !usedNames.insert(name).second; ++i)
-    name = (wanted + "_" + Twine(i)).str();
+  while (!usedNames.insert(name).second)
+    name = (wanted + "_" + Twine(++suffixes[wanted])).str();
   return name;
 }
 
