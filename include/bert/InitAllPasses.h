@@ -11,6 +11,7 @@
 #include "bert/Dialect/Bert/Transforms/Passes.h"
 #include "bert/Dialect/OV/Transforms/Passes.h"
 #include "bert/Dialect/TF/Transforms/Passes.h"
+#include "bert/Pipelines/IRToOpenVINO.h"
 #include "bert/Pipelines/LowerToLLVM.h"
 #include "bert/Pipelines/OVOptimize.h"
 #include "bert/Pipelines/OpenVINOToLLVM.h"
@@ -27,6 +28,7 @@ inline void registerAllPasses() {
   ov::registerOVTransformsPasses();
   tf::registerTFTransformsPasses();
   registerLowerToLLVMPipeline();
+  registerIRToOpenVINOPipeline();
   registerOVOptimizePipeline();
   registerOpenVINOToLLVMPipeline();
   registerTFToOpenVINOPipeline();

@@ -9,8 +9,8 @@
 
 #include "bert/Driver/CommandLine.h"
 
-#include "bert/Dialect/TF/Transforms/InputSpec.h"
 #include "bert/Pipelines/OVTarget.h"
+#include "bert/Support/InputSpec.h"
 #include "bert/Support/NearMiss.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -620,13 +620,13 @@ std::string driver::getHelp(Program program) {
 // Inputs
 //===----------------------------------------------------------------------===//
 
-static std::string describe(llvm::ArrayRef<tf::DimBounds> shape) {
+static std::string describe(llvm::ArrayRef<DimBounds> shape) {
   std::string text = "[";
   for (auto [index, dim] : llvm::enumerate(shape)) {
     text += index ? "," : "";
     if (dim.isFixed())
       text += std::to_string(dim.low);
-    else if (dim == tf::DimBounds())
+    else if (dim == DimBounds())
       text += "?";
     else
       text += std::to_string(dim.low) + ".." + (dim.high < 0 ? "" : std::to_string(dim.high));
@@ -634,7 +634,7 @@ static std::string describe(llvm::ArrayRef<tf::DimBounds> shape) {
   return text + "]";
 }
 
-static std::string describe(const tf::InputSpec &spec) {
+static std::string describe(const InputSpec &spec) {
   std::string text;
   if (spec.inputPort)
     text += std::to_string(*spec.inputPort) + ":";
@@ -651,10 +651,10 @@ static std::string describe(const tf::InputSpec &spec) {
 }
 
 llvm::Expected<std::string> driver::mergeInputs(const CommandLine &commandLine) {
-  auto specs = tf::parseInputSpecs(commandLine.input);
+  auto specs = parseInputSpecs(commandLine.input);
   if (!specs)
     return fail("--input: " + llvm::toString(specs.takeError()));
-  auto shapes = tf::parseShapeList(commandLine.inputShape);
+  auto shapes = parseShapeList(commandLine.inputShape);
   if (!shapes)
     return fail("--input_shape: " + llvm::toString(shapes.takeError()));
   bool hasShapes = llvm::any_of(*specs, [](auto &spec) { return spec.shape.has_value(); });
@@ -672,10 +672,10 @@ llvm::Expected<std::string> driver::mergeInputs(const CommandLine &commandLine) 
   if (commandLine.batch && hasShapes)
     return fail("--batch and shapes in --input exclude each other; put the batch into the shapes");
 
-  auto frozen = tf::parseInputSpecs(commandLine.freeze);
+  auto frozen = parseInputSpecs(commandLine.freeze);
   if (!frozen)
     return fail("--freeze_placeholder_with_value: " + llvm::toString(frozen.takeError()));
-  for (tf::InputSpec &spec : *frozen) {
+  for (InputSpec &spec : *frozen) {
     if (!spec.value)
       return fail("--freeze_placeholder_with_value: '" + spec.node +
                   "' has no value; write node->value");
@@ -691,7 +691,7 @@ llvm::Expected<std::string> driver::mergeInputs(const CommandLine &commandLine) 
     same->value = spec.value;
   }
   std::string text;
-  for (const tf::InputSpec &spec : *specs)
+  for (const InputSpec &spec : *specs)
     text += (text.empty() ? "" : ",") + describe(spec);
   return text;
 }

@@ -10,9 +10,7 @@
 #include "bert/Conversion/ImportOpenVINO.h"
 #include "bert/Conversion/ImportTensorFlow.h"
 #include "bert/Conversion/ImportTensorFlowCheckpoint.h"
-#include "bert/Dialect/OV/Transforms/Passes.h"
-#include "bert/Pipelines/OVOptimize.h"
-#include "bert/Pipelines/OVTarget.h"
+#include "bert/Pipelines/IRToOpenVINO.h"
 #include "bert/Pipelines/TFToOpenVINO.h"
 
 #include "mlir/Parser/Parser.h"
@@ -184,39 +182,35 @@ OwningOpRef<ModuleOp> driver::importModel(MLIRContext &context, const CommandLin
 void driver::buildModelPipeline(OpPassManager &pm, const CommandLine &commandLine, StringRef name,
                                 Runtime runtime) {
   bool sinkTokenSlice = runtime == Runtime::OpenVINO;
+  std::string inputs;
+  if (llvm::Expected<std::string> merged = mergeInputs(commandLine))
+    inputs = *merged;
+  else
+    llvm::consumeError(merged.takeError());
   llvm::Expected<std::string> path = getModelPath(commandLine);
   StringRef extension = path ? llvm::sys::path::extension(*path) : StringRef();
   if (!path)
     llvm::consumeError(path.takeError());
   if (extension == ".xml" || extension == ".mlir" || extension == ".mlirbc" ||
       !commandLine.bertConfig.empty()) {
-    OpPassManager &model = pm.nest<func::FuncOp>();
-    if (commandLine.batch != 0) {
-      ov::OVSetInputShapesOptions shapes;
-      shapes.batch = commandLine.batch;
-      shapes.prefixTables = true;
-      model.addPass(ov::createOVSetInputShapes(shapes));
+    IRToOpenVINOOptions options;
+    options.inputs = inputs;
+    // The builder has chosen among a config's outputs, and its models are open.
+    if (commandLine.bertConfig.empty()) {
+      for (const std::string &output : commandLine.outputs)
+        options.outputs.push_back(output);
+      options.dynamic = commandLine.dynamic;
     }
-    if (commandLine.dynamic && commandLine.bertConfig.empty()) {
-      ov::OVGeneralizeShapesOptions shapes;
-      shapes.prefixTables = true;
-      model.addPass(ov::createOVGeneralizeShapes(shapes));
-    }
-    // The oracle takes a model as it is.
-    if (commandLine.plain)
-      return;
-    OVOptimizeOptions optimize;
-    optimize.sinkTokenSlice = sinkTokenSlice;
-    buildOVOptimizePipeline(pm, optimize);
+    options.batch = commandLine.batch;
+    options.optimize = !commandLine.plain;
+    options.sinkTokenSlice = sinkTokenSlice;
     if (runtime == Runtime::OpenVINO)
-      buildOVTargetPipeline(pm, *OpenVINORelease::parse(commandLine.targetOpenVINO));
+      options.target = commandLine.targetOpenVINO;
+    buildIRToOpenVINOPipeline(pm, options);
     return;
   }
   TFToOpenVINOOptions options;
-  if (llvm::Expected<std::string> inputs = mergeInputs(commandLine))
-    options.inputs = *inputs;
-  else
-    llvm::consumeError(inputs.takeError());
+  options.inputs = inputs;
   for (const std::string &output : commandLine.outputs)
     options.outputs.push_back(output);
   options.modelName = name.str();

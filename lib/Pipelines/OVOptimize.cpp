@@ -27,7 +27,8 @@ void bertmlir::buildOVOptimizePipeline(OpPassManager &pm, const OVOptimizeOption
   // Layers spell the same mask and the same shapes each for itself.
   model.addPass(createCSEPass());
 
-  // Einsum hides dense layers and attention.
+  // Attention as one layer, and Einsum, hide what the passes below look for.
+  model.addPass(ov::createOVDecomposeAttention());
   model.addPass(ov::createOVDecomposeEinsum());
 
   // Before the normal form: a look-up lets the flattened ids through to the words'.

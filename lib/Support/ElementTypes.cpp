@@ -69,3 +69,25 @@ Type bertmlir::parseElementType(StringRef name, MLIRContext *context) {
   return IntegerType::get(context, width,
                           isUnsigned ? IntegerType::Unsigned : IntegerType::Signless);
 }
+
+Attribute bertmlir::parseElement(StringRef text, Type type) {
+  text = text.trim();
+  if (type.isInteger(1)) {
+    if (text.equals_insensitive("true") || text == "1")
+      return BoolAttr::get(type.getContext(), true);
+    if (text.equals_insensitive("false") || text == "0")
+      return BoolAttr::get(type.getContext(), false);
+    return {};
+  }
+  if (auto integer = dyn_cast<IntegerType>(type)) {
+    int64_t value;
+    if (text.getAsInteger(10, value) || integer.getWidth() > 64 ||
+        (integer.getWidth() < 64 && !llvm::isIntN(integer.getWidth(), value)))
+      return {};
+    return IntegerAttr::get(type, value);
+  }
+  double value;
+  if (!isa<FloatType>(type) || text.getAsDouble(value))
+    return {};
+  return FloatAttr::get(type, value);
+}

@@ -72,7 +72,7 @@ static void addPorts(func::FuncOp model, ModelFacts &facts) {
 }
 
 // Tries on a copy whether the built-in sizes can be freed, and to what.
-static void tryToFree(func::FuncOp model, ModelFacts &facts) {
+static void tryToFree(func::FuncOp model, ModelFacts &facts, bool isIR) {
   bool isOpen = llvm::all_of(model.getArgumentTypes(), [](Type type) {
     auto ranked = cast<RankedTensorType>(type);
     return llvm::all_of(ranked.getShape(), ShapedType::isDynamic);
@@ -89,7 +89,11 @@ static void tryToFree(func::FuncOp model, ModelFacts &facts) {
     return success();
   });
   PassManager pm(model.getContext());
-  pm.addNestedPass<func::FuncOp>(ov::createOVGeneralizeShapes());
+  ov::OVGeneralizeShapesOptions options;
+  options.prefixTables = isIR;
+  if (isIR)
+    pm.addNestedPass<func::FuncOp>(ov::createOVDecomposeAttention());
+  pm.addNestedPass<func::FuncOp>(ov::createOVGeneralizeShapes(options));
   if (failed(pm.run(*copy))) {
     facts.whyNotFree = problem.empty() ? "it is not understood" : problem;
     return;
@@ -112,11 +116,13 @@ public:
   void runAfterPass(Pass *pass, Operation *op) override {
     if (auto graph = dyn_cast<tf::GraphOp>(op); graph && pass->getArgument() == "tf-infer-inputs")
       addGraph(graph);
-    if (pass->getArgument() != "convert-tf-to-ov")
+    // A model that is no TensorFlow graph has its inputs and outputs from there on.
+    bool isIR = pass->getArgument() == "ov-specialize-inputs";
+    if (pass->getArgument() != "convert-tf-to-ov" && !isIR)
       return;
     op->walk([&](func::FuncOp model) {
       addPorts(model, facts);
-      tryToFree(model, facts);
+      tryToFree(model, facts, isIR);
     });
     facts.isConverted = true;
   }

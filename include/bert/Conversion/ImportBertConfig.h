@@ -32,6 +32,8 @@ struct BertConfig {
   int64_t typeVocabSize = 16;
   /// gelu, gelu_erf, gelu_tanh, relu, tanh or linear.
   std::string hiddenAct = "gelu";
+  /// What is added to the variance in layer normalisation; modeling.py has it built in.
+  double layerNormEpsilon = 1e-12;
 };
 
 struct ImportBertConfigOptions {

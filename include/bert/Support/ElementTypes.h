@@ -18,6 +18,9 @@ llvm::StringRef stringifyElementType(mlir::Type type);
 /// The type of that name, or null.
 mlir::Type parseElementType(llvm::StringRef name, mlir::MLIRContext *context);
 
+/// An element as a command line writes it (`True`, `-1`, `0.5`); null if the type can't hold it.
+mlir::Attribute parseElement(llvm::StringRef text, mlir::Type type);
+
 } // namespace bertmlir
 
 #endif // BERT_SUPPORT_ELEMENTTYPES_H

@@ -9,6 +9,7 @@
 #include "bert/Support/Diagnostics.h"
 #include "bert/Support/NearMiss.h"
 
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 
@@ -40,6 +41,38 @@ static bool isNestedTooDeeply(StringRef text) {
   return false;
 }
 
+// Models of the family whose encoder is not BERT's, by what their configs hold.
+static std::string findAnotherModel(const llvm::json::Object &object) {
+  if (std::optional<StringRef> type = object.getString("model_type"); type && *type != "bert")
+    return ("says that the model is of the type '" + *type + "'").str();
+  for (StringRef key : {"num_hidden_groups", "inner_group_num", "net_structure_type"})
+    if (object.get(key))
+      return ("has '" + key + "', which is ALBERT's").str();
+  std::optional<int64_t> hidden = object.getInteger("hidden_size");
+  std::optional<int64_t> width = object.getInteger("embedding_size");
+  if (width && hidden && *width != *hidden)
+    return "has an 'embedding_size' that is not its 'hidden_size', as ALBERT and ELECTRA do";
+  if (object.get("intra_bottleneck_size"))
+    return "has 'intra_bottleneck_size', which is MobileBERT's";
+  if (std::optional<StringRef> type = object.getString("position_embedding_type");
+      type && *type != "absolute")
+    return ("has positions of the type '" + *type + "'").str();
+  if (object.getBoolean("is_decoder").value_or(false))
+    return "says that the model is a decoder";
+  return "";
+}
+
+// The activation by the name that other libraries give it; "" for those that no BERT of
+// TensorFlow has.
+static StringRef getActivation(StringRef name) {
+  return llvm::StringSwitch<StringRef>(name)
+      .Cases({"gelu_new", "gelu_pytorch_tanh", "gelu_fast", "gelu_accurate"}, "gelu_tanh")
+      .Case("gelu_python", "gelu_erf")
+      .Cases({"", "none"}, "linear")
+      .Cases({"gelu", "gelu_erf", "gelu_tanh", "relu", "tanh", "linear"}, name)
+      .Default("");
+}
+
 FailureOr<BertConfig> bertmlir::readBertConfig(StringRef path, MLIRContext *context) {
   Location loc = getFileLoc(context, path);
   auto file = llvm::MemoryBuffer::getFile(path);
@@ -60,6 +93,12 @@ FailureOr<BertConfig> bertmlir::readBertConfig(StringRef path, MLIRContext *cont
   llvm::json::Object *object = json->getAsObject();
   if (!object) {
     emitError(loc) << "holds no JSON object; a bert_config.json is expected";
+    return failure();
+  }
+
+  if (std::string other = findAnotherModel(*object); !other.empty()) {
+    emitError(loc) << other << "; only BERT's own encoder can be built from a config. Convert the "
+                   << "model's graph instead (--input_meta_graph, --input_model)";
     return failure();
   }
 
@@ -95,14 +134,21 @@ FailureOr<BertConfig> bertmlir::readBertConfig(StringRef path, MLIRContext *cont
   if (llvm::json::Value *value = object->get("hidden_act")) {
     // modeling.py takes null and "" for no activation, too.
     std::optional<StringRef> text = value->getAsString();
-    config.hiddenAct = text && !text->empty() ? text->lower() : "linear";
-    if (config.hiddenAct == "gelu_new" || config.hiddenAct == "gelu_pytorch_tanh")
-      config.hiddenAct = "gelu_tanh";
-    static const StringRef known[] = {"gelu", "gelu_erf", "gelu_tanh", "relu", "tanh", "linear"};
-    if ((!text && !value->getAsNull()) || !llvm::is_contained(known, config.hiddenAct)) {
-      emitError(loc) << "'hidden_act' must be gelu, relu, tanh or linear, not '" << config.hiddenAct
+    std::string name = text ? text->lower() : "";
+    config.hiddenAct = getActivation(name);
+    if ((!text && !value->getAsNull()) || config.hiddenAct.empty()) {
+      emitError(loc) << "'hidden_act' must be gelu, gelu_new, relu, tanh or linear, not '" << name
                      << "'";
       isGood = false;
+    }
+  }
+  if (llvm::json::Value *value = object->get("layer_norm_eps")) {
+    std::optional<double> number = value->getAsNumber();
+    if (!number || !(*number > 0 && *number < 1)) {
+      emitError(loc) << "'layer_norm_eps' must be a small positive number";
+      isGood = false;
+    } else {
+      config.layerNormEpsilon = *number;
     }
   }
   if (!isGood)

@@ -19,7 +19,6 @@ using namespace mlir;
 using namespace bertmlir;
 using namespace bertmlir::bertconfig;
 
-static constexpr double kEpsilon = 1.0e-12;
 static constexpr double kMaskedValue = -10000.0;
 
 static std::string findScope(const Checkpoint &checkpoint) {
@@ -122,7 +121,7 @@ Value ModelBuilder::layerNorm(Value input, const Twine &scope) {
   Value beta = weight(prefix + "/beta", {config.hiddenSize});
   name(prefix + "/batchnorm/mul_1");
   Value axes = ov::createInts(b, b.getLoc(), {-1});
-  Value normal = ov::MVNOp::create(b, input, axes, APFloat(kEpsilon), true, "INSIDE_SQRT");
+  Value normal = ov::MVNOp::create(b, input, axes, APFloat(config.layerNormEpsilon), true, "INSIDE_SQRT");
   Value scaled = ov::MultiplyOp::create(b, normal, gamma);
   name(prefix + "/batchnorm/add_1");
   return ov::AddOp::create(b, scaled, beta);

@@ -10,6 +10,8 @@
 
 #include "AxisAnalysis.h"
 
+#include "mlir/IR/DialectResourceBlobManager.h"
+
 using namespace mlir;
 using namespace bertmlir;
 using namespace bertmlir::ov;
@@ -30,59 +32,44 @@ const Label *AxisAnalysis::lookup(Value value) const {
 }
 
 //===----------------------------------------------------------------------===//
-// Inputs and constants
+// Constants
 //===----------------------------------------------------------------------===//
 
-bool AxisAnalysis::findInputs() {
-  for (BlockArgument argument : model.getArguments()) {
-    auto type = dyn_cast<RankedTensorType>(argument.getType());
-    if (argument.use_empty())
-      continue;
-    auto name = model.getArgAttrOfType<StringAttr>(argument.getArgNumber(), kNameAttr);
-    std::string text = name ? name.getValue().str() : std::to_string(argument.getArgNumber());
-    if (!type || type.getRank() != 2) {
-      reason = "input '" + text + "' is not [batch, sequence]";
-      return false;
-    }
-    auto known = [](int64_t dim) {
-      return ShapedType::isDynamic(dim) ? std::optional<int64_t>() : dim;
-    };
-    if (inputs.empty()) {
-      batch = known(type.getDimSize(0));
-      sequence = known(type.getDimSize(1));
-    } else if (batch != known(type.getDimSize(0)) || sequence != known(type.getDimSize(1))) {
-      reason = "input '" + text + "' has another shape than the first input";
-      return false;
-    }
-    inputs.push_back(argument);
-  }
-  if (inputs.empty()) {
-    reason = "no input is used";
+// Whether elements of `width` bytes are the same all along one axis.
+static bool isUniformAlong(ArrayRef<char> data, ShapedType type, unsigned axis, int64_t width) {
+  int64_t inner = width, size = type.getDimSize(axis);
+  for (int64_t dim : type.getShape().drop_front(axis + 1))
+    inner *= dim;
+  if (inner * size == 0 || data.size() != size_t(type.getNumElements() * width))
     return false;
-  }
+  for (int64_t at = 0, end = data.size(); at < end; at += size * inner)
+    for (int64_t k = 1; k < size; ++k)
+      if (memcmp(data.data() + at, data.data() + at + k * inner, inner) != 0)
+        return false;
   return true;
 }
 
-// Whether a constant's content is the same all along one axis.
 static bool isUniformAlong(DenseElementsAttr dense, unsigned axis) {
   if (dense.isSplat())
     return true;
   auto type = cast<RankedTensorType>(dense.getType());
   unsigned bits = type.getElementTypeBitWidth();
-  if (bits < 8 || type.getNumElements() > kMaxUniformCheck)
-    return false;
-  ArrayRef<char> data = dense.getRawData();
-  int64_t inner = bits / 8;
-  for (int64_t dim : type.getShape().drop_front(axis + 1))
-    inner *= dim;
-  int64_t size = type.getDimSize(axis), outer = data.size() / (inner * size);
-  for (int64_t i = 0; i < outer; ++i) {
-    const char *first = data.data() + i * size * inner;
-    for (int64_t k = 1; k < size; ++k)
-      if (memcmp(first, first + k * inner, inner) != 0)
-        return false;
-  }
-  return true;
+  return bits >= 8 && type.getNumElements() <= kMaxUniformCheck &&
+         isUniformAlong(dense.getRawData(), type, axis, bits / 8);
+}
+
+bool AxisAnalysis::isSameAlong(Value value, unsigned axis) {
+  while (auto convert = value.getDefiningOp<ConvertOp>())
+    value = convert.getInput();
+  auto type = cast<RankedTensorType>(value.getType());
+  if (auto constant = value.getDefiningOp<ConstantOp>())
+    if (auto dense = dyn_cast<DenseElementsAttr>(constant.getValue()))
+      return isUniformAlong(dense, axis);
+  auto weight = value.getDefiningOp<WeightOp>();
+  auto resource = weight ? dyn_cast<DenseResourceElementsAttr>(weight.getValue())
+                         : DenseResourceElementsAttr();
+  AsmResourceBlob *blob = resource ? resource.getRawHandle().getBlob() : nullptr;
+  return blob && isUniformAlong(blob->getData(), type, axis, type.getElementTypeBitWidth() / 8);
 }
 
 // Each use of a constant has its own label: graphs share constants that mean
@@ -115,7 +102,7 @@ Label AxisAnalysis::labelConstant(Operation *user, unsigned operand) {
 Label AxisAnalysis::getLabel(Operation *op, unsigned operand) {
   Value value = op->getOperand(operand);
   if (value.getDefiningOp<ConstantOp>())
-    return labelConstant(op, operand);
+    return isCountLiteral(op, operand) ? labelCount(op, operand) : labelConstant(op, operand);
   auto it = labels.find(value);
   return it == labels.end() ? Label() : it->second;
 }
@@ -191,18 +178,11 @@ bool AxisAnalysis::walk() {
   solver = std::make_unique<AxisSolver>(batch, sequence, options.batch, freeSequence);
   labels.clear();
   literals.clear();
+  ownRowLookUps.clear();
+  suspicions.clear();
+  squeezesBatch = false;
   nextChoice = 0;
-  auto fixedOr = [](bool isFree, Atom atom, std::optional<int64_t> size) {
-    if (isFree)
-      return Dim{atom};
-    return size.value_or(1) == 1 ? Dim() : Dim{Atom::integer(*size)};
-  };
-  for (BlockArgument input : inputs)
-    labels[input] = {{fixedOr(options.batch, Atom::batch(), batch),
-                      fixedOr(freeSequence, Atom::sequence(), sequence)},
-                     /*isData=*/true,
-                     std::nullopt,
-                     false};
+  labelInputs();
   for (Operation &op : model.getBody().front().without_terminator())
     if (!transfer(&op))
       return false;
@@ -211,7 +191,8 @@ bool AxisAnalysis::walk() {
 }
 
 bool AxisAnalysis::finish() {
-  if (!solver->checkExclusions())
+  solver->settle();
+  if (!solver->checkExclusions() || !checkCounts())
     return false;
   for (Operation &op : model.getBody().front().without_terminator()) {
     if (isa<ConstantOp>(op))
@@ -254,6 +235,17 @@ static bool isBatchInFront(AxisSolver &solver, const Label &label, bool alone) {
 bool AxisAnalysis::run() {
   if (!findInputs())
     return false;
+  auto checkOutputs = [&] {
+    if (!squeezesBatch || !options.batch)
+      return true;
+    for (Value output : model.getBody().front().getTerminator()->getOperands())
+      if (const Label *label = lookup(output))
+        for (const Dim &dim : label->dims)
+          if (solver->contains(dim, Atom::Batch) && solver->normalize(dim).size() > 1)
+            return solver->refuse("an output has lost the axis of the batch, which was 1: a Squeeze "
+                                  "without axes, or of the first one");
+    return true;
+  };
   Operation *terminator = model.getBody().front().getTerminator();
   auto layout = [&] {
     std::string text;
@@ -274,7 +266,7 @@ bool AxisAnalysis::run() {
   SmallVector<std::pair<unsigned, unsigned>> onlyChoices;
   bool isAccepted = false;
   for (unsigned reading = 0; reading < kMaxReadings; ++reading) {
-    if (walk()) {
+    if (walk() && checkOutputs()) {
       if (!options.batch || batch.value_or(2) != 1 || all(/*alone=*/true))
         return true;
       std::string text = layout();
@@ -300,7 +292,7 @@ bool AxisAnalysis::run() {
   }
   if (isAccepted) {
     choices = onlyChoices;
-    if (walk() && all(/*alone=*/false))
+    if (walk() && checkOutputs() && all(/*alone=*/false))
       return true;
     reason = "the batch is not the first axis of the outputs";
     return false;

@@ -34,7 +34,14 @@ struct Literal {
     /// A constant operand that is uniform along symbolic dimensions.
     Constant,
     /// A constant operand of which the first `s` rows along axis `index` are meant.
-    Prefix
+    Prefix,
+    /// A constant operand that is the same for all examples, of which one is enough.
+    First,
+    /// A constant operand that counts along axis `index` in steps of `step`, from `start`.
+    Count,
+    /// Indices of examples' own rows that lack what leads there: the sequence length times the
+    /// example's number.
+    Offsets
   };
   Kind kind;
   mlir::Operation *op;
@@ -42,6 +49,8 @@ struct Literal {
   unsigned operand;
   llvm::SmallVector<Dim> dims;
   unsigned index = 0;
+  Dim step = {};
+  int64_t start = 0;
 };
 
 struct AnalysisOptions {
@@ -49,6 +58,16 @@ struct AnalysisOptions {
   bool sequence = true;
   /// Read constants that lost their other rows as the first rows of a table.
   bool prefixTables = false;
+};
+
+/// The trained table that a value is made from, or `fallback`.
+std::string getTableName(mlir::Value value, llvm::StringRef fallback);
+
+/// A place that met a number which could be a length, if `dim` is the sequence's.
+struct Suspicion {
+  Dim dim;
+  mlir::Operation *op;
+  std::string why;
 };
 
 class AxisAnalysis {
@@ -65,11 +84,15 @@ public:
   AxisSolver &getSolver() { return *solver; }
   const Label *lookup(mlir::Value value) const;
   llvm::ArrayRef<Literal> getLiterals() const { return literals; }
-  /// The arguments that are [batch, sequence].
+  /// The arguments that are [batch, sequence], the tokens first.
   llvm::ArrayRef<mlir::BlockArgument> getInputs() const { return inputs; }
+  /// All other arguments that are used; lookup() says what their dimensions are.
+  llvm::ArrayRef<std::pair<mlir::BlockArgument, bool>> getOtherInputs() const { return others; }
 
 private:
   bool findInputs();
+  void labelInputs();
+  std::string nameOf(mlir::BlockArgument argument);
   bool walk();
   bool finish();
   bool transfer(mlir::Operation *op);
@@ -77,6 +100,8 @@ private:
   bool commit(mlir::Operation *op, llvm::MutableArrayRef<Label> results);
   bool checkOneBatch(const Label &label, llvm::StringRef where, bool isFinal);
 
+  /// Whether a constant or weight is the same all along an axis.
+  bool isSameAlong(mlir::Value value, unsigned axis);
   Label getLabel(mlir::Operation *op, unsigned operand);
   Label labelConstant(mlir::Operation *user, unsigned operand);
   /// The elements of an operand that is plain numbers, constant or computed.
@@ -97,12 +122,15 @@ private:
   bool alongAxes(mlir::Operation *op, llvm::ArrayRef<int64_t> axes, Label &result);
   bool reshape(mlir::Operation *op, const Label &input, llvm::ArrayRef<Monomial> target,
                Literal::Kind kind, Label &result);
+  static void carry(const Label &input, Label &result);
   bool squeeze(SqueezeOp op, Label &result);
   bool transpose(TransposeOp op, Label &result);
   bool broadcastTo(BroadcastOp op, Label &result);
   bool tile(TileOp op, Label &result);
   bool range(RangeOp op, Label &result);
   bool gather(GatherOp op, Label &result);
+  bool gatherInBatch(GatherOp op, const Label &input, const Label &indices, int64_t axis,
+                     Label &result);
   bool oneHot(OneHotOp op, Label &result);
   bool concat(ConcatOp op, Label &result);
   bool split(mlir::Operation *op, llvm::SmallVectorImpl<Label> &results);
@@ -111,6 +139,19 @@ private:
   bool cut(mlir::Operation *op, const Label &input, unsigned axis, int64_t begin,
            std::optional<Monomial> size, unsigned operand, unsigned index, Dim &result);
   llvm::SmallVector<Dim> dimsOfShape(llvm::ArrayRef<Monomial> value, llvm::StringRef origin);
+  // Numbers that count (AxisCounting.cpp).
+  bool isCountLiteral(mlir::Operation *user, unsigned operand);
+  Label labelCount(mlir::Operation *user, unsigned operand);
+  bool combineCounts(mlir::Operation *op, llvm::MutableArrayRef<Label> operands, Label &result,
+                     bool &isDone);
+  bool addOffsets(mlir::Operation *op, Label &indices, Label &offsets, Label &result);
+  bool checkCounts();
+  bool gatherOwnRows(GatherOp op, Label &indices, Label &result);
+  void limitPlaces(mlir::Operation *op, const Label &places, int64_t rows);
+  bool followsSequence(const Dim &dim);
+  bool checkClamp(mlir::Operation *op, const Label &result);
+  bool checkScale(mlir::Operation *op, llvm::MutableArrayRef<Label> operands, Label &result);
+
   bool refuseSymbolic(const Dim &dim, const llvm::Twine &why);
   bool evaluateValue(mlir::Operation *op, llvm::ArrayRef<Label> operands, Label &result);
 
@@ -120,6 +161,13 @@ private:
   llvm::DenseMap<mlir::Value, Label> labels;
   llvm::SmallVector<Literal> literals;
   llvm::SmallVector<mlir::BlockArgument> inputs;
+  /// Inputs that are not [batch, sequence], and whether they are places in the sequence.
+  llvm::SmallVector<std::pair<mlir::BlockArgument, bool>> others;
+  /// Look-ups whose indices lead to each example's own rows.
+  llvm::DenseSet<mlir::Operation *> ownRowLookUps;
+  llvm::SmallVector<Suspicion> suspicions;
+  /// A Squeeze took the place of the batch's axis.
+  bool squeezesBatch = false;
   std::optional<int64_t> batch, sequence;
   /// Which of several cuts each Reshape takes, in the order of the walk.
   llvm::SmallVector<std::pair<unsigned, unsigned>> choices;

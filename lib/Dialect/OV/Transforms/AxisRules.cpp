@@ -32,10 +32,26 @@ bool AxisAnalysis::broadcast(Operation *op, MutableArrayRef<Label> operands, Lab
                                              : &label.dims[axis + label.dims.size() - rank];
     };
     if (options.prefixTables) {
-      bool meetsSequence = llvm::any_of(operands, [&](Label &label) {
+      auto meets = [&](Atom atom) {
+        return llvm::any_of(operands, [&](Label &label) {
+          Dim *dim = dimOf(label);
+          return dim && solver->normalize(*dim) == Dim{atom};
+        });
+      };
+      // What was folded for each example may be the same for all.
+      bool meetsBatch = options.batch && meets(Atom::batch());
+      for (auto [index, label] : llvm::enumerate(operands)) {
+        unsigned own = axis + label.dims.size() - rank;
         Dim *dim = dimOf(label);
-        return dim && solver->normalize(*dim) == Dim{Atom::sequence()};
-      });
+        if (!meetsBatch || !dim || label.isData ||
+            solver->normalize(*dim) != Dim{Atom::integer(static_cast<int64_t>(
+                                           solver->getBatch()))} ||
+            !isSameAlong(op->getOperand(index), own))
+          continue;
+        note(Literal::First, op, index, {Dim{Atom::batch()}}, own);
+        *dim = {};
+      }
+      bool meetsSequence = meets(Atom::sequence());
       for (auto [index, label] : llvm::enumerate(operands)) {
         Dim *dim = dimOf(label);
         if (!meetsSequence || !dim || label.isData || !solver->hasFreeSequence())
@@ -45,7 +61,8 @@ bool AxisAnalysis::broadcast(Operation *op, MutableArrayRef<Label> operands, Lab
             solver->sizeOf(normal) != solver->getSequence())
           continue;
         note(Literal::Prefix, op, index, {Dim{Atom::sequence()}}, axis + label.dims.size() - rank);
-        solver->limitSequence(static_cast<int64_t>(solver->getSequence()), where);
+        solver->limitSequence(static_cast<int64_t>(solver->getSequence()),
+                              getTableName(op->getOperand(index), where), /*isCut=*/true);
         *dim = {Atom::sequence()};
       }
     }
@@ -68,6 +85,13 @@ bool AxisAnalysis::broadcast(Operation *op, MutableArrayRef<Label> operands, Lab
   return true;
 }
 
+bool AxisAnalysis::followsSequence(const Dim &dim) {
+  return llvm::any_of(solver->normalize(dim), [&](const Atom &atom) {
+    return atom.kind == Atom::Sequence ||
+           (atom.kind == Atom::Variable && solver->getVariable(atom.value).isWholeSequence);
+  });
+}
+
 static std::optional<Monomial> multiply(const Monomial &x, const Monomial &y) {
   Monomial z;
   if (llvm::MulOverflow(x.factor, y.factor, z.factor))
@@ -77,8 +101,48 @@ static std::optional<Monomial> multiply(const Monomial &x, const Monomial &y) {
   return z;
 }
 
+// 1 or 0 where that is known: sizes are at least 1.
+static std::optional<Monomial> compare(Operation *op, const Monomial &a, const Monomial &b) {
+  auto truth = [](bool value) { return Monomial{value, 0, 0}; };
+  if (a.isNumber() && b.isNumber()) {
+    if (isa<LessOp>(op))
+      return truth(a.factor < b.factor);
+    if (isa<LessEqualOp>(op))
+      return truth(a.factor <= b.factor);
+    if (isa<GreaterOp>(op))
+      return truth(a.factor > b.factor);
+    if (isa<GreaterEqualOp>(op))
+      return truth(a.factor >= b.factor);
+    return truth((a.factor == b.factor) == isa<EqualOp>(op));
+  }
+  bool isLeft = !a.isNumber() && a.factor > 0 && b.isNumber() && b.factor <= 0;
+  bool isRight = !b.isNumber() && b.factor > 0 && a.isNumber() && a.factor <= 0;
+  if (!isLeft && !isRight)
+    return std::nullopt;
+  if (isa<EqualOp, NotEqualOp>(op))
+    return truth(isa<NotEqualOp>(op));
+  return truth(isa<GreaterOp, GreaterEqualOp>(op) == isLeft);
+}
+
 // Shape arithmetic on exact values; leaves the value open where it is not exact.
 bool AxisAnalysis::evaluateValue(Operation *op, ArrayRef<Label> operands, Label &result) {
+  if (isa<SelectOp>(op) && operands[0].value && operands[1].value && operands[2].value &&
+      !result.isData) {
+    size_t count = std::max({operands[0].value->size(), operands[1].value->size(),
+                             operands[2].value->size()});
+    SmallVector<Monomial> value;
+    for (size_t i = 0; i < count; ++i) {
+      const Monomial *chosen[3];
+      for (auto [entry, label] : llvm::zip_equal(chosen, operands)) {
+        if (label.value->size() != count && label.value->size() != 1)
+          return true;
+        entry = &(*label.value)[label.value->size() == 1 ? 0 : i];
+      }
+      value.push_back(chosen[0]->factor != 0 ? *chosen[1] : *chosen[2]);
+    }
+    result.value = std::move(value);
+    return true;
+  }
   if (operands.size() != 2 || !operands[0].value || !operands[1].value || result.isData)
     return true;
   auto &x = *operands[0].value, &y = *operands[1].value;
@@ -92,6 +156,8 @@ bool AxisAnalysis::evaluateValue(Operation *op, ArrayRef<Label> operands, Label 
     bool areNumbers = a.isNumber() && b.isNumber();
     if (isa<MultiplyOp>(op))
       c = multiply(a, b);
+    else if (isa<LessOp, LessEqualOp, GreaterOp, GreaterEqualOp, EqualOp, NotEqualOp>(op))
+      c = compare(op, a, b);
     else if (isa<AddOp>(op) && a == Monomial{0, 0, 0})
       c = b;
     else if (isa<AddOp, SubtractOp>(op) && b == Monomial{0, 0, 0})
@@ -103,6 +169,10 @@ bool AxisAnalysis::evaluateValue(Operation *op, ArrayRef<Label> operands, Label 
     else if (isa<DivideOp>(op) && b.factor != 0 && a.factor % b.factor == 0 && a.b >= b.b &&
              a.s >= b.s)
       c = Monomial{a.factor / b.factor, a.b - b.b, a.s - b.s};
+    else if (isa<MaximumOp>(op) && areNumbers)
+      c = Monomial{std::max(a.factor, b.factor), 0, 0};
+    else if (isa<MinimumOp>(op) && areNumbers)
+      c = Monomial{std::min(a.factor, b.factor), 0, 0};
     else if (isa<MaximumOp>(op) && (a == b || (b == Monomial{1, 0, 0} && !a.isNumber())))
       c = a; // sizes are at least 1
     else if (isa<MaximumOp>(op) && a == Monomial{1, 0, 0} && !b.isNumber())
@@ -119,12 +189,16 @@ bool AxisAnalysis::elementwise(Operation *op, SmallVectorImpl<Label> &results) {
   SmallVector<Label> operands;
   for (unsigned i = 0; i < op->getNumOperands(); ++i)
     operands.push_back(getLabel(op, i));
-  if (isa<MultiplyOp, DivideOp>(op) &&
-      llvm::any_of(operands, [](Label &label) { return label.isSum; }) &&
-      llvm::any_of(op->getOperands(), [](Value value) { return getConstantFloat(value); }))
-    return refuse("a sum over the sequence is scaled by a number, which may be its length");
   Label result;
-  if (!broadcast(op, operands, result) || !evaluateValue(op, operands, result))
+  bool isDone = false;
+  if (!combineCounts(op, operands, result, isDone))
+    return false;
+  if (isDone) {
+    results.push_back(std::move(result));
+    return true;
+  }
+  if (!broadcast(op, operands, result) || !evaluateValue(op, operands, result) ||
+      !checkScale(op, operands, result))
     return false;
   results.push_back(std::move(result));
   return true;
@@ -163,6 +237,9 @@ bool AxisAnalysis::matMul(MatMulOp op, Label &result) {
   if (!rhsVector)
     result.dims.push_back(b.dims.back());
   result.isData = a.isData || b.isData;
+  // Where both depend on the input; a weight could hold any factor.
+  if (a.isData && b.isData)
+    result.growth = a.growth + b.growth + followsSequence(inner);
   return true;
 }
 
@@ -189,9 +266,21 @@ bool AxisAnalysis::einsum(EinsumOp op, Label &result) {
         return false;
     }
   }
-  for (auto &[letter, dim] : axes)
-    if (!right.contains(letter) && !solver->excludeBatch(dim, where))
+  bool isProduct = true;
+  for (unsigned i = 0; i < op->getNumOperands(); ++i) {
+    Label label = getLabel(op, i);
+    isProduct &= label.isData;
+    result.growth += label.growth;
+  }
+  for (auto &[letter, dim] : axes) {
+    if (right.contains(letter))
+      continue;
+    if (!solver->excludeBatch(dim, where))
       return false;
+    result.growth += followsSequence(dim);
+  }
+  if (!isProduct)
+    result.growth = 0;
   for (char letter : right)
     if (letter != ' ')
       result.dims.push_back(axes.lookup(letter));
@@ -225,6 +314,7 @@ bool AxisAnalysis::attention(ScaledDotProductAttentionOp op, Label &result) {
   result.dims.push_back(q.dims[last - 1]);
   result.dims.push_back(v.dims[last]);
   result.isData = q.isData || k.isData || v.isData;
+  result.growth = v.growth;
   return true;
 }
 
@@ -265,7 +355,8 @@ bool AxisAnalysis::reduce(Operation *op, bool keepDims, bool isSum, Label &resul
   for (int64_t axis : *axes) {
     if (!solver->excludeBatch(input.dims[axis], where))
       return false;
-    result.isSum |= isSum && solver->contains(input.dims[axis], Atom::Sequence);
+    if (isSum && followsSequence(input.dims[axis]))
+      ++result.growth;
   }
   for (auto [axis, dim] : llvm::enumerate(input.dims)) {
     if (!llvm::is_contained(*axes, static_cast<int64_t>(axis)))
@@ -274,6 +365,8 @@ bool AxisAnalysis::reduce(Operation *op, bool keepDims, bool isSum, Label &resul
       result.dims.push_back({});
   }
   result.isData = input.isData;
+  result.growth += input.growth;
+  result.isPlace = input.isPlace;
   return true;
 }
 
@@ -286,6 +379,8 @@ bool AxisAnalysis::alongAxes(Operation *op, ArrayRef<int64_t> axes, Label &resul
       return refuse("has an axis out of range");
     if (!solver->excludeBatch(input.dims[axis], where))
       return false;
+    if (isa<SoftMaxOp>(op) && followsSequence(input.dims[axis]))
+      --result.growth;
   }
   result.dims = input.dims;
   result.isData = input.isData;
@@ -309,7 +404,14 @@ bool AxisAnalysis::visit(Operation *op, SmallVectorImpl<Label> &results) {
       result = getLabel(op, 0);
       if (!keepsValue)
         result.value.reset();
-      return true;
+      if (isa<SqrtOp>(op))
+        result.growth /= 2;
+      if (isa<ConvertOp>(op))
+        return true;
+      // A count is one no longer.
+      result.counting.reset();
+      result.isIndex = false;
+      return checkClamp(op, result);
     });
   };
   return llvm::TypeSwitch<Operation *, bool>(op)
@@ -351,9 +453,14 @@ bool AxisAnalysis::visit(Operation *op, SmallVectorImpl<Label> &results) {
           return refuse("has a k that is not constant");
         if (!solver->excludeBatch(input.dims[axis], where))
           return false;
-        input.dims[axis] = k->front() == 1 ? Dim() : Dim{Atom::integer(k->front())};
-        input.value.reset();
-        results.assign(2, input);
+        if (k->front() != 1 && followsSequence(input.dims[axis]))
+          return refuse("picks " + std::to_string(k->front()) +
+                        " places of the sequence: a number of them, or all?");
+        Label picked;
+        picked.dims = input.dims;
+        picked.dims[axis] = k->front() == 1 ? Dim() : Dim{Atom::integer(k->front())};
+        picked.isData = input.isData;
+        results.assign(2, picked);
         return true;
       })
       .Case([&](ShapeOfOp op) {
@@ -398,15 +505,9 @@ bool AxisAnalysis::visit(Operation *op, SmallVectorImpl<Label> &results) {
       })
       .Case([&](TransposeOp op) { return one([&](Label &l) { return transpose(op, l); }); })
       .Case([&](BroadcastOp op) { return one([&](Label &l) { return broadcastTo(op, l); }); })
-      .Case([&](RandomUniformOp op) {
-        return one([&](Label &l) {
-          Label shape = getLabel(op, 0);
-          if (!shape.value)
-            return refuse("has a shape that is not known");
-          l.dims = dimsOfShape(*shape.value, where);
-          note(Literal::Shape, op, 0, l.dims);
-          return true;
-        });
+      .Case([&](RandomUniformOp) {
+        return refuse("draws random numbers: the converter that wrote the model has left dropout in; "
+                      "convert the TensorFlow graph, of which only inference is kept");
       })
       .Case([&](TileOp op) { return one([&](Label &l) { return tile(op, l); }); })
       .Case([&](RangeOp op) { return one([&](Label &l) { return range(op, l); }); })

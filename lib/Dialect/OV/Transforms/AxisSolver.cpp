@@ -155,13 +155,20 @@ bool AxisSolver::bind(int64_t number, Dim meaning, StringRef where) {
       Variable &other = variables[atom.value];
       other.isUniform &= variable.isUniform;
       other.excludesBatch |= variable.excludesBatch;
+      other.isWholeSequence &= variable.isWholeSequence;
+      other.isFirstOfCount &= variable.isFirstOfCount;
       if (variable.limit)
         other.limit = other.limit ? std::min(other.limit, variable.limit) : variable.limit;
     }
     factors += atom != Atom::integer(1);
   }
+  if (variable.isWholeSequence && meaning != Dim{Atom::sequence()} &&
+      llvm::none_of(meaning, [](const Atom &atom) { return atom.kind == Atom::Variable; }))
+    return refuse(where + ": takes a part of the sequence (" + variable.origin +
+                  "): a number of tokens, or all?");
   bool hasBatch = contains(meaning, Atom::Batch), hasSequence = contains(meaning, Atom::Sequence);
-  if (hasBatch && (variable.excludesBatch || !variable.isUniform))
+  bool isCount = variable.countsExamples && meaning == Dim{Atom::batch()};
+  if (hasBatch && !isCount && (variable.excludesBatch || !variable.isUniform))
     return refuse(where + ": a constant (" + variable.origin + ") varies along the batch");
   if (!variable.isUniform && factors > 1 &&
       llvm::any_of(meaning, [](const Atom &atom) { return atom.kind != Atom::Integer; }))
@@ -239,8 +246,41 @@ bool AxisSolver::checkExclusions() {
   return true;
 }
 
-void AxisSolver::limitSequence(int64_t rows, StringRef origin) {
-  limits.push_back({rows, origin.str()});
+void AxisSolver::limitSequence(int64_t rows, StringRef origin, bool isCut) {
+  limits.push_back({rows, origin.str(), isCut});
+}
+
+void AxisSolver::limit(const Dim &dim, int64_t rows, StringRef origin) {
+  for (const Atom &atom : normalize(dim)) {
+    if (atom.kind == Atom::Sequence)
+      limitSequence(rows, origin);
+    if (atom.kind != Atom::Variable)
+      continue;
+    Variable &variable = variables[atom.value];
+    if (variable.limit == 0 || rows < variable.limit) {
+      variable.limit = rows;
+      variable.origin = origin.str();
+    }
+  }
+}
+
+void AxisSolver::allowExamples(const Dim &dim) {
+  for (const Atom &atom : normalize(dim))
+    if (atom.kind == Atom::Variable)
+      variables[atom.value].countsExamples = true;
+}
+
+void AxisSolver::settle() {
+  for (Variable &variable : variables) {
+    if (variable.meaning)
+      continue;
+    if (variable.isWholeSequence) {
+      variable.meaning = Dim{Atom::sequence()};
+      limitSequence(static_cast<int64_t>(sequenceSize), variable.origin);
+    } else if (variable.isFirstOfCount) {
+      variable.meaning = Dim();
+    }
+  }
 }
 
 //===----------------------------------------------------------------------===//

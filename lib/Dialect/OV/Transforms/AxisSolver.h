@@ -58,6 +58,17 @@ struct Monomial {
   }
 };
 
+/// Integers that count along one axis: start, start + step, ... See AxisCounting.cpp.
+struct Counting {
+  Monomial step;
+  /// Where the first one is; none: at a place that is not known.
+  std::optional<int64_t> start = 0;
+  /// Added to indices, they lead from each example to the rows of its own.
+  bool isOffset = false;
+  /// The literals that the step comes from while it is a number: (op, operand).
+  llvm::SmallVector<std::pair<mlir::Operation *, unsigned>, 1> stepLiterals;
+};
+
 /// What is known of one tensor.
 struct Label {
   llvm::SmallVector<Dim> dims;
@@ -65,8 +76,14 @@ struct Label {
   bool isData = false;
   /// The elements of an integer tensor of rank 0 or 1, where they are known.
   std::optional<llvm::SmallVector<Monomial>> value;
-  /// A sum over the sequence: dividing it by a number might be a mean.
-  bool isSum = false;
+  /// With which power of the sequence length the elements grow: 1 for a sum over the sequence, -1
+  /// for shares of a softmax. Scaling a sum by a number might be a mean.
+  double growth = 0;
+  std::optional<Counting> counting;
+  /// Made from numbers that count: a constant beside them might be a length.
+  bool isPlace = false;
+  /// Places that an input gives, moved at most.
+  bool isIndex = false;
 };
 
 /// The size of a constant along one axis that may turn out to be symbolic.
@@ -79,8 +96,15 @@ struct Variable {
   bool isUniform = true;
   /// The batch can't be meant: the content numbers positions.
   bool excludesBatch = false;
+  /// The content numbers examples: it may be the batch's where it leads to the rows of each.
+  bool countsExamples = false;
   /// How long the axis can be, as the rows of a table; 0: any length.
   int64_t limit = 0;
+  /// The sequence and nothing else, but only up to the length that the graph was built for, unless
+  /// the variable meets the sequence elsewhere.
+  bool isWholeSequence = false;
+  /// A single 0 that may be the first of several examples; else a number.
+  bool isFirstOfCount = false;
   std::optional<Dim> meaning;
 };
 
@@ -88,6 +112,7 @@ struct Variable {
 struct SequenceLimit {
   int64_t rows;
   std::string origin;
+  bool isCut = false;
 };
 
 /// Unification of dimensions. All functions that return bool return false with `reason` set where
@@ -128,8 +153,14 @@ public:
   };
   std::vector<Grouping> group(const Dim &atoms, llvm::ArrayRef<Size> sizes, bool splitVariables);
 
-  /// The sequence is read off `rows` rows of a table.
-  void limitSequence(int64_t rows, llvm::StringRef origin);
+  /// The sequence is read off `rows` rows of a table. `isCut`: the table had more once.
+  void limitSequence(int64_t rows, llvm::StringRef origin, bool isCut = false);
+  /// The dimension, if it is or becomes the sequence, has at most so many elements.
+  void limit(const Dim &dim, int64_t rows, llvm::StringRef origin);
+  /// Variables of the dimension may number the examples of the batch.
+  void allowExamples(const Dim &dim);
+  /// What is left open although its meaning is clear.
+  void settle();
   llvm::ArrayRef<SequenceLimit> getLimits() const { return limits; }
 
   const Variable &getVariable(int64_t number) const { return variables[number]; }

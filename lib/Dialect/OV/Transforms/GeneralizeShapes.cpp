@@ -35,12 +35,15 @@ public:
       rewrite(literal);
   }
   void setInputTypes(bool freeBatch, bool freeSequence);
+  void setOtherType(BlockArgument input, const Label &label, int64_t limit);
 
 private:
   void rewrite(const Literal &literal);
   void rewriteShape(const Literal &literal);
   void rewriteSliceEnd(const Literal &literal);
   void rewriteConstant(const Literal &literal);
+  void rewriteCount(const Literal &literal);
+  void addOffsets(const Literal &literal);
   Location locFor(Operation *op, StringRef suffix);
   bool isSymbolic(const Dim &dim) {
     return solver.contains(dim, Atom::Batch) || solver.contains(dim, Atom::Sequence);
@@ -177,7 +180,11 @@ void Rewriter::rewriteSliceEnd(const Literal &literal) {
   int64_t count = cast<RankedTensorType>(old.getType()).getNumElements();
   for (int64_t i = 0; i < count; ++i) {
     if (i == literal.index) {
-      parts.push_back(sizeValue(literal.dims.front(), elementType));
+      Value end = sizeValue(literal.dims.front(), elementType);
+      if (literal.start != 0)
+        end = AddOp::create(builder, locFor(op, "stop"), end,
+                            createInts(builder, locFor(op, "first"), literal.start, elementType));
+      parts.push_back(end);
     } else if (ends) {
       parts.push_back(createInts(builder, locFor(op, "stop"), (*ends)[i], elementType));
     } else {
@@ -227,6 +234,80 @@ void Rewriter::rewriteConstant(const Literal &literal) {
                  BroadcastOp::create(builder, constant.getLoc(), slice, target, Value(), "numpy"));
 }
 
+// start, start + step, .. to as many as there are.
+void Rewriter::rewriteCount(const Literal &literal) {
+  Operation *op = literal.op;
+  auto constant = op->getOperand(literal.operand).getDefiningOp<ConstantOp>();
+  auto type = cast<RankedTensorType>(constant.getType());
+  Type elementType = type.getElementType();
+  Dim length = literal.dims[literal.index];
+  length.append(literal.step);
+  auto scalar = [&](Value size) -> Value {
+    return SqueezeOp::create(builder, locFor(op, "limit"), size,
+                             createInts(builder, locFor(op, "axes"), 0));
+  };
+  Value step = isSymbolic(literal.step)
+                   ? scalar(sizeValue(literal.step, elementType))
+                   : createScalarInt(builder, locFor(op, "step"),
+                                     solver.monomialOf(literal.step).factor, elementType);
+  Value count = RangeOp::create(builder, locFor(op, "count"),
+                                createScalarInt(builder, locFor(op, "start"), 0, elementType),
+                                scalar(sizeValue(length, elementType)), step, elementType);
+  if (literal.start != 0)
+    count = AddOp::create(builder, locFor(op, "shifted"), count,
+                          createScalarInt(builder, locFor(op, "first"), literal.start,
+                                          elementType));
+  if (type.getRank() > 1) {
+    SmallVector<int64_t> shape(type.getRank(), 1);
+    shape[literal.index] = -1;
+    count = ReshapeOp::create(builder, locFor(op, "column"), count,
+                              createInts(builder, locFor(op, "shape"), shape), false);
+  }
+  op->setOperand(literal.operand, count);
+}
+
+// indices + example number * sequence length; indices are [b, ..] or [b * n].
+void Rewriter::addOffsets(const Literal &literal) {
+  Operation *op = literal.op;
+  Value indices = op->getOperand(literal.operand);
+  auto type = cast<RankedTensorType>(indices.getType());
+  Type elementType = type.getElementType();
+  auto scalar = [&](bool isBatch) -> Value {
+    return SqueezeOp::create(builder, locFor(op, "limit"), symbolValue(isBatch, elementType),
+                             createInts(builder, locFor(op, "axes"), 0));
+  };
+  Dim rest = solver.normalize(literal.dims.front());
+  rest.erase(rest.begin());
+  SmallVector<int64_t> shape = {-1};
+  if (!rest.empty())
+    shape.push_back(solver.monomialOf(rest).factor);
+  for (const Dim &dim : ArrayRef(literal.dims).drop_front())
+    shape.push_back(solver.monomialOf(dim).factor);
+  SmallVector<int64_t> column(shape.size(), 1);
+  column.front() = -1;
+  auto reshape = [&](Value value, ArrayRef<int64_t> target, StringRef suffix) -> Value {
+    return ReshapeOp::create(builder, locFor(op, suffix), value,
+                             createInts(builder, locFor(op, "shape"), target), false);
+  };
+  Value examples = RangeOp::create(builder, locFor(op, "examples"),
+                                   createScalarInt(builder, locFor(op, "start"), 0, elementType),
+                                   scalar(/*isBatch=*/true),
+                                   createScalarInt(builder, locFor(op, "step"), 1, elementType),
+                                   elementType);
+  Value offsets = MultiplyOp::create(builder, locFor(op, "offsets"), examples,
+                                     symbolValue(/*isBatch=*/false, elementType));
+  if (!rest.empty())
+    indices = reshape(indices, shape, "rows");
+  indices = AddOp::create(builder, locFor(op, "own_rows"), indices,
+                          reshape(offsets, column, "column"));
+  if (!rest.empty()) {
+    SmallVector<int64_t> flat(shape.begin() + 1, shape.end());
+    flat.front() = -1;
+    indices = reshape(indices, flat, "flat");
+  }
+  op->setOperand(literal.operand, indices);
+}
+
 void Rewriter::rewrite(const Literal &literal) {
   if (llvm::none_of(literal.dims, [&](const Dim &dim) { return isSymbolic(dim); }))
     return;
@@ -234,7 +315,9 @@ void Rewriter::rewrite(const Literal &literal) {
   builder.setInsertionPoint(op);
   // Arithmetic that gives the right value for every shape stays.
   if (literal.kind != Literal::Squeeze && literal.kind != Literal::Constant &&
-      literal.kind != Literal::Prefix && literal.kind != Literal::SliceEnd) {
+      literal.kind != Literal::Prefix && literal.kind != Literal::SliceEnd &&
+      literal.kind != Literal::First && literal.kind != Literal::Count &&
+      literal.kind != Literal::Offsets) {
     const Label *label = labelOf(op->getOperand(literal.operand));
     if (label && label->value && label->value->size() == literal.dims.size() &&
         llvm::all_of(llvm::zip_equal(*label->value, literal.dims), [&](auto pair) {
@@ -265,6 +348,19 @@ void Rewriter::rewrite(const Literal &literal) {
   }
   case Literal::Constant:
     return rewriteConstant(literal);
+  case Literal::Count:
+    return rewriteCount(literal);
+  case Literal::Offsets:
+    return addOffsets(literal);
+  case Literal::First: {
+    op->setOperand(literal.operand,
+                   SliceOp::create(builder, locFor(op, "one"), op->getOperand(literal.operand),
+                                   createInts(builder, locFor(op, "start"), 0),
+                                   createInts(builder, locFor(op, "stop"), 1),
+                                   createInts(builder, locFor(op, "step"), 1),
+                                   createInts(builder, locFor(op, "axes"), literal.index)));
+    return;
+  }
   case Literal::Prefix: {
     Type i64 = builder.getI64Type();
     Value table = op->getOperand(literal.operand);
@@ -278,6 +374,20 @@ void Rewriter::rewrite(const Literal &literal) {
   }
 }
 
+void Rewriter::setOtherType(BlockArgument input, const Label &label, int64_t limit) {
+  auto type = cast<RankedTensorType>(input.getType());
+  SmallVector<int64_t> shape(type.getShape()), bounds;
+  for (auto [size, dim] : llvm::zip_equal(shape, label.dims)) {
+    bool isSequence = solver.contains(dim, Atom::Sequence);
+    bool isOpen = ShapedType::isDynamic(size) || isSymbolic(dim);
+    bounds.append({isOpen ? 1 : size, isSequence ? limit : isOpen ? -1 : size});
+    size = isOpen ? ShapedType::kDynamic : size;
+  }
+  input.setType(RankedTensorType::get(shape, type.getElementType()));
+  if (llvm::is_contained(shape, ShapedType::kDynamic))
+    model.setArgAttr(input.getArgNumber(), kBoundsAttr, builder.getDenseI64ArrayAttr(bounds));
+}
+
 void Rewriter::setInputTypes(bool freeBatch, bool freeSequence) {
   int64_t limit = -1;
   for (const SequenceLimit &rows : solver.getLimits())
@@ -285,6 +395,10 @@ void Rewriter::setInputTypes(bool freeBatch, bool freeSequence) {
   for (BlockArgument input : model.getArguments()) {
     auto type = cast<RankedTensorType>(input.getType());
     bool isInput = llvm::is_contained(analysis.getInputs(), input);
+    if (const Label *label = labelOf(input); label && !isInput) {
+      setOtherType(input, *label, limit);
+      continue;
+    }
     // An unused input that looks like the others goes along.
     if (!isInput && (!input.use_empty() ||
                      type.getShape() !=
@@ -345,15 +459,18 @@ LogicalResult ov::generalizeShapes(func::FuncOp model, AnalysisOptions options) 
            "only the batch becomes free";
   emitRemark(model.getLoc())
       << "reshapeable, assuming that inputs are [batch, sequence], that reshapes keep the "
-         "row-major order of axes, that the examples of a batch are independent, and that the "
-         "first rows of a table which meet the sequence are its positions";
+         "row-major order of axes, that the examples of a batch are independent, that the first "
+         "rows of a table which meet the sequence are its positions, and that no float is a size";
   const SequenceLimit *limit = nullptr;
   for (const SequenceLimit &rows : solver.getLimits())
     if (!limit || rows.rows < limit->rows)
       limit = &rows;
   if (freeSequence && limit) {
-    emitRemark(model.getLoc()) << "the sequence can have 1 to " << limit->rows
-                               << " tokens, as many as '" << limit->origin << "' has rows";
+    InFlightDiagnostic remark = emitRemark(model.getLoc());
+    remark << "the sequence can have 1 to " << limit->rows << " tokens, as many as '"
+           << limit->origin << "' has rows";
+    if (limit->isCut)
+      remark << " left: the converter that wrote the model has cut it to the built-in length";
     model->setAttr(kPositionTableAttr, StringAttr::get(model.getContext(), limit->origin));
   }
   Rewriter rewriter(model, analysis);

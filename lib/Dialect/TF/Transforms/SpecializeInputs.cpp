@@ -6,9 +6,9 @@
 
 #include "Utils.h"
 
-#include "bert/Dialect/TF/Transforms/InputSpec.h"
 #include "bert/Dialect/TF/Transforms/Passes.h"
 #include "bert/Support/ElementTypes.h"
+#include "bert/Support/InputSpec.h"
 
 #include "llvm/ADT/StringExtras.h"
 
@@ -54,33 +54,6 @@ static NodeOp findIndexUser(Value value) {
 static Type withoutReference(Type elementType) {
   auto reference = dyn_cast<RefType>(elementType);
   return reference ? reference.getElementType() : elementType;
-}
-
-//===----------------------------------------------------------------------===//
-// Values
-//===----------------------------------------------------------------------===//
-
-// An element as the command line writes it; null if the type can't hold it.
-static Attribute parseElement(StringRef text, Type type) {
-  text = text.trim();
-  if (type.isInteger(1)) {
-    if (text.equals_insensitive("true") || text == "1")
-      return BoolAttr::get(type.getContext(), true);
-    if (text.equals_insensitive("false") || text == "0")
-      return BoolAttr::get(type.getContext(), false);
-    return {};
-  }
-  if (auto integer = dyn_cast<IntegerType>(type)) {
-    int64_t value;
-    if (text.getAsInteger(10, value) || integer.getWidth() > 64 ||
-        (integer.getWidth() < 64 && !llvm::isIntN(integer.getWidth(), value)))
-      return {};
-    return IntegerAttr::get(type, value);
-  }
-  double value;
-  if (!isa<FloatType>(type) || text.getAsDouble(value))
-    return {};
-  return FloatAttr::get(type, value);
 }
 
 namespace {

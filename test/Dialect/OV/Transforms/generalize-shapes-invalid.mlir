@@ -69,7 +69,7 @@ func.func @linformer(%ids: tensor<2x6xi32>) -> tensor<2x3xf32> {
 // A constant that differs from example to example.
 func.func @numbered_examples(%ids: tensor<2x6xi32>) -> tensor<2x6xi32> {
   %offsets = ov.constant dense<[[0], [6]]> : tensor<2x1xi32>
-  // expected-error @below {{b meets 2}}
+  // expected-error @below {{numbers the examples of the batch}}
   %y = ov.add %ids, %offsets : (tensor<2x6xi32>, tensor<2x1xi32>) -> tensor<2x6xi32>
   return %y : tensor<2x6xi32>
 }

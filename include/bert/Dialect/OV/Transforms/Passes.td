@@ -106,6 +106,20 @@ def OVDecomposeEinsum : Pass<"ov-decompose-einsum", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::bertmlir::ov::OVDialect"];
 }
 
+def OVDecomposeAttention : Pass<"ov-decompose-attention", "::mlir::func::FuncOp"> {
+  let summary = "Turns ScaledDotProductAttention into MatMul, SoftMax, MatMul";
+  let description = [{
+    Newer converters write attention as one layer. Its parts are the normal form: all
+    that looks for attention finds them, and runtimes of any age have them;
+    ov-fuse-attention writes the layer again where the runtime has it. A mask that lost
+    its leading axes of 1 (one of which was the batch) gets them back, which the sum
+    would do anyway. A causal attention stays.
+
+    Example: test/Dialect/OV/Transforms/decompose-attention.mlir.
+  }];
+  let dependentDialects = ["::bertmlir::ov::OVDialect"];
+}
+
 def OVFuseOneHotEmbedding : Pass<"ov-fuse-one-hot-embedding", "::mlir::func::FuncOp"> {
   let summary = "Turns the product of one-hot rows with a table into a look-up";
   let description = [{
@@ -285,6 +299,40 @@ def OVGeneralizeShapes : Pass<"ov-generalize-shapes", "::mlir::func::FuncOp"> {
     Option<"sequence", "sequence", "bool", "true", "Free the sequence length">,
     Option<"prefixTables", "prefix-tables", "bool", "false",
            "Read constants that vary along the sequence as the first rows of a table">,
+  ];
+  let dependentDialects = ["::bertmlir::ov::OVDialect"];
+}
+
+def OVSelectOutputs : Pass<"ov-select-outputs", "::mlir::func::FuncOp"> {
+  let summary = "Keeps the outputs that the user asks for";
+  let description = [{
+    Each of `outputs` is an output of the model, by its name or one of its tensors'
+    names, or a layer on the way (`layer:1` for its second output), with or without
+    `:0`. What they don't need goes. A name that is neither is an error which says
+    what is spelled alike.
+
+    Example: test/Dialect/OV/Transforms/select-outputs.mlir.
+  }];
+  let options = [
+    ListOption<"outputs", "outputs", "std::string",
+               "Outputs or layers, in order; none: the model's own">,
+  ];
+}
+
+def OVSpecializeInputs : Pass<"ov-specialize-inputs", "::mlir::func::FuncOp"> {
+  let summary = "Gives inputs the types and values that the user asks for";
+  let description = [{
+    Model Optimizer's grammar (as of tf-specialize-inputs) on a model whose inputs are
+    what they are: an item names an input by its layer or tensor name, with or without
+    `:0`. A type becomes the input's, and a Convert gives the model its own; a float
+    type for an index is an error. A value makes a constant of the input. A shape goes
+    along as `ov.requested_bounds`, for ov-set-input-shapes to bring about. The inputs
+    that are named come first, in their order.
+
+    Example: test/Dialect/OV/Transforms/specialize-inputs.mlir.
+  }];
+  let options = [
+    Option<"inputs", "inputs", "std::string", "", "Inputs, in Model Optimizer's grammar">,
   ];
   let dependentDialects = ["::bertmlir::ov::OVDialect"];
 }

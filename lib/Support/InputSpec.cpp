@@ -4,12 +4,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "bert/Dialect/TF/Transforms/InputSpec.h"
+#include "bert/Support/InputSpec.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/Twine.h"
 
-using namespace bertmlir::tf;
+using namespace bertmlir;
 using llvm::SmallVector;
 using llvm::StringRef;
 
@@ -17,7 +17,7 @@ static llvm::Error fail(const llvm::Twine &message) {
   return llvm::createStringError(message.str().c_str());
 }
 
-SmallVector<StringRef> bertmlir::tf::splitOutsideBrackets(StringRef text) {
+SmallVector<StringRef> bertmlir::splitOutsideBrackets(StringRef text) {
   SmallVector<StringRef> pieces;
   int depth = 0;
   size_t begin = 0;
@@ -163,7 +163,7 @@ static llvm::Expected<InputSpec> parseItem(StringRef item) {
   return spec;
 }
 
-llvm::Expected<SmallVector<InputSpec>> bertmlir::tf::parseInputSpecs(StringRef text) {
+llvm::Expected<SmallVector<InputSpec>> bertmlir::parseInputSpecs(StringRef text) {
   SmallVector<InputSpec> specs;
   for (StringRef item : splitOutsideBrackets(text)) {
     llvm::Expected<InputSpec> spec = parseItem(item);
@@ -174,7 +174,7 @@ llvm::Expected<SmallVector<InputSpec>> bertmlir::tf::parseInputSpecs(StringRef t
   return specs;
 }
 
-llvm::Expected<SmallVector<SmallVector<DimBounds>>> bertmlir::tf::parseShapeList(StringRef text) {
+llvm::Expected<SmallVector<SmallVector<DimBounds>>> bertmlir::parseShapeList(StringRef text) {
   SmallVector<SmallVector<DimBounds>> shapes;
   for (StringRef item : splitOutsideBrackets(text)) {
     bool bracketed = (item.consume_front("[") && item.consume_back("]")) ||

@@ -4,8 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef BERT_DIALECT_TF_TRANSFORMS_INPUTSPEC_H
-#define BERT_DIALECT_TF_TRANSFORMS_INPUTSPEC_H
+#ifndef BERT_SUPPORT_INPUTSPEC_H
+#define BERT_SUPPORT_INPUTSPEC_H
 
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
@@ -14,7 +14,7 @@
 #include <optional>
 #include <string>
 
-namespace bertmlir::tf {
+namespace bertmlir {
 
 /// The limits of one dimension; `high` -1: none. A fixed one has low == high.
 struct DimBounds {
@@ -51,6 +51,6 @@ parseShapeList(llvm::StringRef text);
 /// Splits at commas that are not inside brackets, and trims; empty pieces are dropped.
 llvm::SmallVector<llvm::StringRef> splitOutsideBrackets(llvm::StringRef text);
 
-} // namespace bertmlir::tf
+} // namespace bertmlir
 
-#endif // BERT_DIALECT_TF_TRANSFORMS_INPUTSPEC_H
+#endif // BERT_SUPPORT_INPUTSPEC_H

@@ -1,0 +1,438 @@
+"""Graphs that say batch and sequence length in ways that modeling.py does not, and what must become of them.
+
+Each entry builds one graph for any [batch, sequence]; its answer at another shape is that of the graph built for that
+shape. `expect` is "right", or what the refusal of --dynamic says where the graph does not tell what is meant. A wrong
+answer is never right.
+"""
+
+import zlib
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+HIDDEN, HEADS, VOCAB, ROWS, PICKED = 8, 2, 40, 32, 3
+
+GRAPHS = {}
+
+
+def graph(expect="right", **how):
+    """Registers a function of (ids, batch, seq), whose other inputs are in `how`: name -> function of (batch, seq)."""
+
+    def register(function):
+        GRAPHS[function.__name__] = (function, expect, how)
+        return function
+
+    return register
+
+
+def weight(name, shape):
+    """A variable of a frozen graph, the same in every graph."""
+    values = np.random.default_rng(zlib.crc32(name.encode())).standard_normal(shape).astype(np.float32) * 0.5
+    return tf.identity(tf.constant(values, name=name), name=name + "/read")
+
+
+def inputs_of(how, batch, seq):
+    """Values by name."""
+    random = np.random.default_rng(batch * 100 + seq)
+    values = {"ids": random.integers(1, VOCAB, (batch, seq)).astype(np.int32)}
+    for name, make in how.items():
+        values[name] = make(random, batch, seq)
+    return values
+
+
+def build(name, batch, seq):
+    """The frozen GraphDef for one shape."""
+    function, _, how = GRAPHS[name]
+    with tf.Graph().as_default() as built:
+        values = inputs_of(how, batch, seq)
+        placeholders = {key: tf.placeholder(value.dtype, value.shape, name=key) for key, value in values.items()}
+        tf.identity(function(placeholders.pop("ids"), batch, seq, **placeholders), name="output")
+        return built.as_graph_def()
+
+
+def answer(graph_def, values):
+    with tf.Graph().as_default():
+        tf.import_graph_def(graph_def, name="")
+        with tf.Session() as session:
+            return session.run("output:0", {key + ":0": value for key, value in values.items()})
+
+
+# Inputs --------------------------------------------------------------------------------------------------------------
+
+
+def lengths(random, batch, seq):
+    return random.integers(1, seq + 1, (batch,)).astype(np.int32)
+
+
+def mask(random, batch, seq):
+    return (np.arange(seq)[None] < random.integers(1, seq + 1, (batch, 1))).astype(np.int32)
+
+
+def places(random, batch, seq):
+    return random.integers(0, seq, (batch, PICKED)).astype(np.int32)
+
+
+def ids_too(random, batch, seq):
+    return random.integers(1, VOCAB, (batch, seq)).astype(np.int32)
+
+
+# Pieces --------------------------------------------------------------------------------------------------------------
+
+
+def words(ids):
+    return tf.gather(weight("words", [VOCAB, HIDDEN]), ids)
+
+
+def dense(x, units, name):
+    """On rows."""
+    return tf.matmul(x, weight(name + "/kernel", [x.shape[-1], units])) + weight(name + "/bias", [units])
+
+
+def attend(x, batch, seq, bias=None):
+    """One attention; all shapes are numbers."""
+    rows = tf.reshape(x, [batch * seq, HIDDEN])
+
+    def heads(name):
+        split = tf.reshape(dense(rows, HIDDEN, name), [batch, seq, HEADS, HIDDEN // HEADS])
+        return tf.transpose(split, [0, 2, 1, 3])
+
+    scores = tf.matmul(heads("query"), heads("key"), transpose_b=True) * 0.5
+    if bias is not None:
+        scores += bias
+    context = tf.transpose(tf.matmul(tf.nn.softmax(scores), heads("value")), [0, 2, 1, 3])
+    return tf.reshape(dense(tf.reshape(context, [batch * seq, HIDDEN]), HIDDEN, "out"), [batch, seq, HIDDEN])
+
+
+def table():
+    return weight("positions", [ROWS, HIDDEN])
+
+
+def first(x):
+    return tf.squeeze(x[:, 0:1, :], axis=1)
+
+
+# Other spellings of shapes -------------------------------------------------------------------------------------------
+
+
+@graph()
+def packed_target(ids, batch, seq):
+    shape = tf.stack([tf.constant(batch), tf.constant(seq), tf.constant(HIDDEN)])
+    return attend(tf.reshape(words(tf.reshape(ids, [-1])), shape), batch, seq)
+
+
+@graph(mask=mask)
+def filled_mask(ids, batch, seq, mask):
+    ones = tf.fill(tf.stack([tf.constant(batch), tf.constant(seq), 1]), 1.0)
+    kept = ones * tf.cast(tf.reshape(mask, [batch, 1, seq]), tf.float32)
+    return attend(words(ids), batch, seq, (1.0 - tf.expand_dims(kept, 1)) * -10000.0)
+
+
+@graph()
+def tiled_positions(ids, batch, seq):
+    rows = tf.slice(table(), [0, 0], [seq, -1])
+    return attend(words(ids) + tf.tile(tf.expand_dims(rows, 0), [batch, 1, 1]), batch, seq)
+
+
+@graph()
+def broadcast_positions(ids, batch, seq):
+    return attend(words(ids) + tf.broadcast_to(table()[0:seq], [batch, seq, HIDDEN]), batch, seq)
+
+
+@graph()
+def ones_of_scores(ids, batch, seq):
+    return attend(words(ids), batch, seq, tf.ones([batch, 1, seq, seq]))
+
+
+@graph(mask=lambda random, batch, seq: mask(random, batch, seq).reshape(batch, 1, 1, seq).astype(np.float32))
+def mask_of_rank_4(ids, batch, seq, mask):
+    return attend(words(ids), batch, seq, (1.0 - mask) * -10000.0)
+
+
+@graph(mask=lambda random, batch, seq: np.broadcast_to(mask(random, batch, seq)[:, None], (batch, seq, seq)).copy())
+def mask_of_rank_3(ids, batch, seq, mask):
+    return attend(words(ids), batch, seq, (1.0 - tf.cast(tf.expand_dims(mask, 1), tf.float32)) * -10000.0)
+
+
+@graph(lengths=lengths)
+def sequence_mask(ids, batch, seq, lengths):
+    kept = tf.cast(tf.less(tf.range(seq)[None], lengths[:, None]), tf.float32)
+    return attend(words(ids), batch, seq, (1.0 - tf.reshape(kept, [batch, 1, 1, seq])) * -10000.0)
+
+
+@graph()
+def sequence_first(ids, batch, seq):
+    x = tf.transpose(words(ids), [1, 0, 2])
+    x = tf.tanh(x + tf.reshape(table()[:seq], [seq, 1, HIDDEN]))
+    return attend(tf.transpose(x, [1, 0, 2]), batch, seq)
+
+
+@graph()
+def types_from_ids(ids, batch, seq):
+    types = tf.cast(tf.greater(ids, 20), tf.int32)
+    rows = tf.matmul(tf.one_hot(tf.reshape(types, [-1]), 2), weight("types", [2, HIDDEN]))
+    return attend(words(ids) + tf.reshape(rows, [batch, seq, HIDDEN]), batch, seq)
+
+
+# Positions -----------------------------------------------------------------------------------------------------------
+
+
+@graph()
+def range_positions(ids, batch, seq):
+    return attend(words(ids) + tf.gather(table(), tf.range(seq)), batch, seq)
+
+
+@graph()
+def shifted_positions(ids, batch, seq):
+    return attend(words(ids) + tf.gather(table(), tf.range(seq) + 2), batch, seq)
+
+
+@graph()
+def shifted_slice(ids, batch, seq):
+    return attend(words(ids) + table()[2 : seq + 2], batch, seq)
+
+
+@graph()
+def literal_positions(ids, batch, seq):
+    return attend(words(ids) + tf.gather(table(), tf.constant(np.arange(seq, dtype=np.int32)[None])), batch, seq)
+
+
+@graph()
+def one_hot_positions(ids, batch, seq):
+    return attend(words(ids) + tf.matmul(tf.one_hot(tf.range(seq), ROWS), table()), batch, seq)
+
+
+@graph("may be the sequence length")
+def reversed_positions(ids, batch, seq):
+    return attend(words(ids) + tf.gather(table(), (seq - 1) - tf.range(seq)), batch, seq)
+
+
+@graph("may be the sequence length")
+def relative_place(ids, batch, seq):
+    return attend(words(ids) + tf.cast(tf.range(seq), tf.float32)[:, None] / float(seq), batch, seq)
+
+
+@graph()
+def clipped_distances(ids, batch, seq):
+    distance = tf.range(seq)[:, None] - tf.range(seq)[None]
+    index = tf.minimum(tf.maximum(distance, -3), 3) + 3
+    bias = tf.transpose(tf.gather(weight("distances", [7, HEADS]), index), [2, 0, 1])
+    return attend(words(ids), batch, seq, tf.expand_dims(bias, 0))
+
+
+@graph("may be the sequence length")
+def all_distances(ids, batch, seq):
+    index = tf.range(seq)[:, None] - tf.range(seq)[None] + (seq - 1)
+    bias = tf.transpose(tf.gather(weight("all_distances", [2 * ROWS, HEADS]), index), [2, 0, 1])
+    return attend(words(ids), batch, seq, tf.expand_dims(bias, 0))
+
+
+@graph()
+def causal_by_range(ids, batch, seq):
+    kept = tf.cast(tf.less_equal(tf.range(seq)[None], tf.range(seq)[:, None]), tf.float32)
+    return attend(words(ids), batch, seq, (1.0 - kept) * -10000.0)
+
+
+@graph("s meets")
+def causal_literal(ids, batch, seq):
+    kept = tf.constant(np.tril(np.ones([seq, seq], np.float32)))
+    return attend(words(ids), batch, seq, (1.0 - kept) * -10000.0)
+
+
+@graph("MatrixBandPart")
+def causal_band(ids, batch, seq):
+    kept = tf.linalg.band_part(tf.ones([seq, seq]), -1, 0)
+    return attend(words(ids), batch, seq, (1.0 - kept) * -10000.0)
+
+
+@graph("Cumsum", mask=mask)
+def counted_positions(ids, batch, seq, mask):
+    return attend(words(ids) + tf.gather(table(), tf.cumsum(mask, axis=1)), batch, seq)
+
+
+# Heads ---------------------------------------------------------------------------------------------------------------
+
+
+@graph()
+def first_token(ids, batch, seq):
+    return tf.tanh(dense(first(attend(words(ids), batch, seq)), HIDDEN, "pooler"))
+
+
+@graph("a part of the sequence")
+def last_token(ids, batch, seq):
+    return attend(words(ids), batch, seq)[:, seq - 1, :]
+
+
+@graph("from the end of the sequence")
+def last_token_from_end(ids, batch, seq):
+    return attend(words(ids), batch, seq)[:, -1, :]
+
+
+@graph()
+def mean_of_tokens(ids, batch, seq):
+    return tf.reduce_mean(attend(words(ids), batch, seq), axis=1)
+
+
+@graph(mask=mask)
+def mean_by_mask(ids, batch, seq, mask):
+    weights = tf.cast(mask, tf.float32)
+    total = tf.reduce_sum(attend(words(ids), batch, seq) * tf.expand_dims(weights, -1), axis=1)
+    return total / tf.maximum(tf.reduce_sum(weights, axis=1, keepdims=True), 1e-9)
+
+
+@graph("scaled by a number")
+def mean_by_number(ids, batch, seq):
+    return tf.reduce_sum(attend(words(ids), batch, seq), axis=1) * (1.0 / seq)
+
+
+@graph("scaled by a number")
+def mean_by_number_later(ids, batch, seq):
+    total = tf.squeeze(tf.reduce_sum(attend(words(ids), batch, seq), axis=1, keepdims=True), axis=1)
+    return tf.reshape(total, [batch, HIDDEN]) / float(seq)
+
+
+@graph("scaled by a number", mask=mask)
+def mean_by_product(ids, batch, seq, mask):
+    weights = tf.reshape(tf.cast(mask, tf.float32), [batch, 1, seq])
+    return tf.matmul(weights, attend(words(ids), batch, seq)) / float(seq)
+
+
+@graph("s meets|uniform constant")
+def mean_by_matrix(ids, batch, seq):
+    return tf.matmul(tf.constant(np.full([batch, 1, seq], 1 / seq, np.float32)), attend(words(ids), batch, seq))
+
+
+@graph("may be the sequence length", mask=mask)
+def count_of_padding(ids, batch, seq, mask):
+    padding = seq - tf.reduce_sum(mask, axis=1, keepdims=True)
+    return first(attend(words(ids), batch, seq)) + tf.cast(padding, tf.float32)
+
+
+@graph()
+def cut_to_length(ids, batch, seq):
+    return tf.reduce_max(attend(words(ids), batch, seq)[:, :seq, :], axis=1)
+
+
+@graph("splits the batch or the sequence")
+def halves(ids, batch, seq):
+    left, right = tf.split(attend(words(ids), batch, seq), 2, axis=1)
+    return left - right
+
+
+@graph("sequence")
+def steps_of_a_crf(ids, batch, seq):
+    scores = tf.unstack(attend(words(ids), batch, seq)[:, :, :HEADS], axis=1)
+    state = scores[0]
+    for score in scores[1:]:
+        state = score + tf.reduce_max(state[:, :, None] + weight("transitions", [HEADS, HEADS])[None], axis=1)
+    return state
+
+
+@graph("picks 3 places")
+def best_three(ids, batch, seq):
+    return tf.math.top_k(tf.reduce_max(attend(words(ids), batch, seq), axis=-1), 3)[0]
+
+
+@graph()
+def best_place(ids, batch, seq):
+    return tf.cast(tf.argmax(tf.reduce_max(attend(words(ids), batch, seq), axis=-1), axis=1), tf.int32)
+
+
+@graph("sequence")
+def all_tokens_flat(ids, batch, seq):
+    return tf.matmul(tf.reshape(attend(words(ids), batch, seq), [batch, seq * HIDDEN]), weight("flat", [8 * HIDDEN, 2]))
+
+
+@graph("s meets")
+def shortened_keys(ids, batch, seq):
+    x = attend(words(ids), batch, seq)
+    return tf.matmul(tf.constant(np.linspace(-1, 1, 3 * seq).reshape(1, 3, seq).astype(np.float32)), x)
+
+
+@graph("joins along the batch or the sequence")
+def token_in_front(ids, batch, seq):
+    token = tf.tile(tf.reshape(weight("token", [1, HIDDEN]), [1, 1, HIDDEN]), [batch, 1, 1])
+    return tf.reduce_max(tf.concat([token, words(ids)], axis=1), axis=1)
+
+
+@graph("cut through")
+def windows(ids, batch, seq):
+    return tf.reduce_max(tf.reshape(words(ids), [batch * 2, seq // 2, HIDDEN]), axis=1)
+
+
+# The batch -----------------------------------------------------------------------------------------------------------
+
+
+@graph(others=ids_too)
+def stacked_towers(ids, batch, seq, others):
+    x = attend(words(tf.concat([ids, others], axis=0)), 2 * batch, seq)
+    left, right = tf.split(first(x), 2, axis=0)
+    return tf.reduce_sum(left * right, axis=-1, keepdims=True)
+
+
+@graph(others=ids_too)
+def interleaved_towers(ids, batch, seq, others):
+    x = attend(words(tf.reshape(tf.stack([ids, others], axis=1), [batch * 2, seq])), 2 * batch, seq)
+    return tf.reduce_max(tf.reshape(first(x), [batch, 2, HIDDEN]), axis=1)
+
+
+@graph("examples")
+def numbered_examples(ids, batch, seq):
+    return first(attend(words(ids), batch, seq)) + tf.constant(np.arange(batch, dtype=np.float32) + 0.5)[:, None]
+
+
+@graph("numbers the examples of the batch")
+def numbered_by_range(ids, batch, seq):
+    return first(attend(words(ids), batch, seq)) + tf.cast(tf.range(batch), tf.float32)[:, None]
+
+
+@graph("examples of a batch meet")
+def in_batch_scores(ids, batch, seq):
+    pooled = first(attend(words(ids), batch, seq))
+    return tf.matmul(pooled, pooled, transpose_b=True)
+
+
+@graph("examples")
+def batch_statistics(ids, batch, seq):
+    pooled = first(attend(words(ids), batch, seq))
+    return pooled - tf.reduce_mean(pooled, axis=0, keepdims=True)
+
+
+# Places that an input gives ------------------------------------------------------------------------------------------
+
+
+def _picked(x, index, batch, seq):
+    return tf.gather(tf.reshape(x, [batch * seq, HIDDEN]), tf.reshape(index, [-1]))
+
+
+@graph(places=places)
+def picked_by_range(ids, batch, seq, places):
+    offsets = tf.reshape(tf.range(0, batch) * seq, [-1, 1])
+    return _picked(attend(words(ids), batch, seq), places + offsets, batch, seq)
+
+
+@graph(places=places)
+def picked_by_steps(ids, batch, seq, places):
+    offsets = tf.range(0, batch * seq, seq)[:, None]
+    return _picked(attend(words(ids), batch, seq), offsets + places, batch, seq)
+
+
+@graph(places=places)
+def picked_by_literal(ids, batch, seq, places):
+    offsets = tf.constant((np.arange(batch, dtype=np.int32) * seq)[:, None])
+    return _picked(attend(words(ids), batch, seq), places + offsets, batch, seq)
+
+
+@graph(places=places)
+def picked_in_batch(ids, batch, seq, places):
+    return tf.gather(attend(words(ids), batch, seq), places, batch_dims=1)
+
+
+@graph("rows of all examples|rows of other examples", places=places)
+def picked_from_first_example(ids, batch, seq, places):
+    return _picked(attend(words(ids), batch, seq), places, batch, seq)
+
+
+@graph("rows of other examples", places=places)
+def picked_with_other_stride(ids, batch, seq, places):
+    offsets = tf.reshape(tf.range(0, batch) * (seq - 1), [-1, 1])
+    return _picked(attend(words(ids), batch, seq), places + offsets, batch, seq)
