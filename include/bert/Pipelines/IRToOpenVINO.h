@@ -19,8 +19,7 @@ struct IRToOpenVINOOptions : public mlir::PassPipelineOptions<IRToOpenVINOOption
       llvm::cl::desc("Shapes, types and values of inputs; see ov-specialize-inputs")};
   ListOption<std::string> outputs{
       *this, "outputs", llvm::cl::desc("Outputs or layers, in order; none: the model's own")};
-  Option<bool> dynamic{*this, "dynamic",
-                       llvm::cl::desc("Free the batch and the sequence length"),
+  Option<bool> dynamic{*this, "dynamic", llvm::cl::desc("Free the batch and the sequence length"),
                        llvm::cl::init(false)};
   Option<int64_t> batch{*this, "batch",
                         llvm::cl::desc("First dimension of every input; 0: as it is"),

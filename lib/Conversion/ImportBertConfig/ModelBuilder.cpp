@@ -121,7 +121,8 @@ Value ModelBuilder::layerNorm(Value input, const Twine &scope) {
   Value beta = weight(prefix + "/beta", {config.hiddenSize});
   name(prefix + "/batchnorm/mul_1");
   Value axes = ov::createInts(b, b.getLoc(), {-1});
-  Value normal = ov::MVNOp::create(b, input, axes, APFloat(config.layerNormEpsilon), true, "INSIDE_SQRT");
+  Value normal =
+      ov::MVNOp::create(b, input, axes, APFloat(config.layerNormEpsilon), true, "INSIDE_SQRT");
   Value scaled = ov::MultiplyOp::create(b, normal, gamma);
   name(prefix + "/batchnorm/add_1");
   return ov::AddOp::create(b, scaled, beta);

@@ -66,8 +66,8 @@ bool AxisAnalysis::isSameAlong(Value value, unsigned axis) {
     if (auto dense = dyn_cast<DenseElementsAttr>(constant.getValue()))
       return isUniformAlong(dense, axis);
   auto weight = value.getDefiningOp<WeightOp>();
-  auto resource = weight ? dyn_cast<DenseResourceElementsAttr>(weight.getValue())
-                         : DenseResourceElementsAttr();
+  auto resource =
+      weight ? dyn_cast<DenseResourceElementsAttr>(weight.getValue()) : DenseResourceElementsAttr();
   AsmResourceBlob *blob = resource ? resource.getRawHandle().getBlob() : nullptr;
   return blob && isUniformAlong(blob->getData(), type, axis, type.getElementTypeBitWidth() / 8);
 }
@@ -242,8 +242,9 @@ bool AxisAnalysis::run() {
       if (const Label *label = lookup(output))
         for (const Dim &dim : label->dims)
           if (solver->contains(dim, Atom::Batch) && solver->normalize(dim).size() > 1)
-            return solver->refuse("an output has lost the axis of the batch, which was 1: a Squeeze "
-                                  "without axes, or of the first one");
+            return solver->refuse(
+                "an output has lost the axis of the batch, which was 1: a Squeeze "
+                "without axes, or of the first one");
     return true;
   };
   Operation *terminator = model.getBody().front().getTerminator();

@@ -60,6 +60,9 @@ struct AnalysisOptions {
   bool prefixTables = false;
 };
 
+/// None if the factor is too large.
+std::optional<Monomial> multiply(const Monomial &x, const Monomial &y);
+
 /// The trained table that a value is made from, or `fallback`.
 std::string getTableName(mlir::Value value, llvm::StringRef fallback);
 

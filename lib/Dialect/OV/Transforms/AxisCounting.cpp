@@ -57,11 +57,11 @@ static std::optional<std::tuple<int64_t, int64_t, unsigned>> matchCount(Value va
 
 // Operands that are shapes, axes and orders count by accident.
 bool AxisAnalysis::isCountLiteral(Operation *user, unsigned operand) {
-  bool isContent = isa<AddOp, SubtractOp, MultiplyOp, EqualOp, NotEqualOp, LessOp, LessEqualOp,
-                       GreaterOp, GreaterEqualOp, MinimumOp, MaximumOp>(user) ||
-                   (isa<ConvertOp, ReshapeOp, UnsqueezeOp, SqueezeOp, OneHotOp>(user) &&
-                    operand == 0) ||
-                   (isa<GatherOp>(user) && operand == 1);
+  bool isContent =
+      isa<AddOp, SubtractOp, MultiplyOp, EqualOp, NotEqualOp, LessOp, LessEqualOp, GreaterOp,
+          GreaterEqualOp, MinimumOp, MaximumOp>(user) ||
+      (isa<ConvertOp, ReshapeOp, UnsqueezeOp, SqueezeOp, OneHotOp>(user) && operand == 0) ||
+      (isa<GatherOp>(user) && operand == 1);
   if (!isContent)
     return false;
   // Shape arithmetic looks its entries up.
@@ -87,8 +87,8 @@ Label AxisAnalysis::labelCount(Operation *user, unsigned operand) {
   label.counting->start = start;
   label.counting->stepLiterals.push_back({user, operand});
   if (type.getRank() == 1)
-    label.value = llvm::map_to_vector(*getConstantInts(value),
-                                      [](int64_t x) { return Monomial{x, 0, 0}; });
+    label.value =
+        llvm::map_to_vector(*getConstantInts(value), [](int64_t x) { return Monomial{x, 0, 0}; });
   Literal literal{Literal::Count, user, operand, label.dims, axis};
   literal.step = {Atom::integer(step)};
   literal.start = start;
@@ -239,8 +239,7 @@ bool AxisAnalysis::checkScale(Operation *op, MutableArrayRef<Label> operands, La
   else if (operands.size() == 2 && isa<DivideOp>(op))
     result.growth = operands[0].growth - operands[1].growth;
   else if (isa<PowerOp>(op))
-    result.growth =
-        operands[0].growth * getConstantFloat(op->getOperand(1)).value_or(1);
+    result.growth = operands[0].growth * getConstantFloat(op->getOperand(1)).value_or(1);
   else
     for (Label &label : operands)
       if (std::abs(label.growth) > std::abs(result.growth))
@@ -372,8 +371,8 @@ bool AxisAnalysis::checkCounts() {
           label->counting->isOffset || llvm::any_of(label->dims, [&](const Dim &dim) {
             return solver->contains(dim, Atom::Batch);
           });
-      bool goesOn = op.getNumResults() == 1 && lookup(op.getResult(0)) &&
-                    lookup(op.getResult(0))->counting;
+      bool goesOn =
+          op.getNumResults() == 1 && lookup(op.getResult(0)) && lookup(op.getResult(0))->counting;
       if (!hasExamples || goesOn)
         continue;
       // An output is the fault of what makes it.

@@ -21,8 +21,8 @@ static std::optional<int64_t> known(int64_t dim) {
 
 // Whether an op hands indices on: moved, widened, or counted on from other rows.
 static bool movesIndices(Operation *op) {
-  return isa<ReshapeOp, SqueezeOp, UnsqueezeOp, TransposeOp, ConvertOp, AddOp, BroadcastOp, ConcatOp,
-             TileOp>(op);
+  return isa<ReshapeOp, SqueezeOp, UnsqueezeOp, TransposeOp, ConvertOp, AddOp, BroadcastOp,
+             ConcatOp, TileOp>(op);
 }
 
 // What the elements of an argument are used for.
@@ -44,8 +44,8 @@ static Readers findReaders(BlockArgument argument, const llvm::DenseSet<Value> &
       Operation *user = use.getOwner();
       bool isIndex = use.getOperandNumber() == 1 && isa<GatherOp, GatherNDOp>(user);
       if (isIndex)
-        (dependent.contains(user->getOperand(0)) ? readers.indexesSequence
-                                                 : readers.indexesTable) = true;
+        (dependent.contains(user->getOperand(0)) ? readers.indexesSequence : readers.indexesTable) =
+            true;
       else if (isa<OneHotOp>(user) && use.getOperandNumber() == 0)
         readers.indexesTable = true;
       else if (!movesIndices(user))
@@ -62,9 +62,8 @@ bool AxisAnalysis::findInputs() {
   for (BlockArgument argument : model.getArguments())
     dependent.insert(argument);
   for (Operation &op : model.getBody().front())
-    if (!isa<ShapeOfOp>(op) && llvm::any_of(op.getOperands(), [&](Value operand) {
-          return dependent.contains(operand);
-        }))
+    if (!isa<ShapeOfOp>(op) &&
+        llvm::any_of(op.getOperands(), [&](Value operand) { return dependent.contains(operand); }))
       dependent.insert(op.result_begin(), op.result_end());
 
   // The tokens: the first that looks rows of a table up.
@@ -113,13 +112,13 @@ bool AxisAnalysis::findInputs() {
       reason = "input '" + nameOf(argument) + "' has another batch than '" + nameOf(tokens) + "'";
       return false;
     }
-    if (type.getRank() == 2 && !isPosition && ShapedType::isDynamic(type.getDimSize(1)) !=
-                                                  ShapedType::isDynamic(shape[1])) {
+    if (type.getRank() == 2 && !isPosition &&
+        ShapedType::isDynamic(type.getDimSize(1)) != ShapedType::isDynamic(shape[1])) {
       reason = "input '" + nameOf(argument) + "' has another shape than '" + nameOf(tokens) + "'";
       return false;
     }
-    bool isOpen = type.getRank() > 0 &&
-                  llvm::any_of(type.getShape().drop_front(), ShapedType::isDynamic);
+    bool isOpen =
+        type.getRank() > 0 && llvm::any_of(type.getShape().drop_front(), ShapedType::isDynamic);
     if (isOpen && (isPosition || sequence)) {
       reason = "input '" + nameOf(argument) + "' has an open dimension that is not the sequence's";
       return false;

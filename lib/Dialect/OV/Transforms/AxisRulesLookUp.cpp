@@ -71,9 +71,9 @@ bool AxisAnalysis::gatherInBatch(GatherOp op, const Label &input, const Label &i
   for (int64_t i = 0; i < shared; ++i)
     if (!solver->unify(input.dims[i], indices.dims[i], where))
       return false;
-  if (!indices.isIndex && !refuseSymbolic(input.dims[axis],
-                                          "looks up along " + solver->describe(input.dims[axis]) +
-                                              ", whose size its indices depend on"))
+  if (!indices.isIndex &&
+      !refuseSymbolic(input.dims[axis], "looks up along " + solver->describe(input.dims[axis]) +
+                                            ", whose size its indices depend on"))
     return false;
   if (!solver->excludeBatch(input.dims[axis], where))
     return false;
@@ -108,4 +108,3 @@ bool AxisAnalysis::oneHot(OneHotOp op, Label &result) {
   result.dims.insert(result.dims.begin() + axis, dim);
   return true;
 }
-

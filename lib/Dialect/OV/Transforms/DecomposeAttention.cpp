@@ -34,8 +34,8 @@ static Value withLeadingAxes(Value mask, int64_t rank) {
   if (!before || !after || before.getRank() <= after.getRank() || before.getRank() > rank)
     return mask;
   int64_t dropped = before.getRank() - after.getRank();
-  bool dropsOnes = llvm::all_of(before.getShape().take_front(dropped),
-                                [](int64_t dim) { return dim == 1; });
+  bool dropsOnes =
+      llvm::all_of(before.getShape().take_front(dropped), [](int64_t dim) { return dim == 1; });
   if (!dropsOnes || before.getShape().drop_front(dropped) != after.getShape())
     return mask;
   return op->getOperand(0);
@@ -77,8 +77,8 @@ struct OVDecomposeAttention
                                     /*transpose_a=*/false, /*transpose_b=*/true);
     Value scale = op.getScale();
     if (!scale)
-      scale = createScalarFloat(rewriter, loc("scale"), 1 / std::sqrt(double(headSize)),
-                                elementType);
+      scale =
+          createScalarFloat(rewriter, loc("scale"), 1 / std::sqrt(double(headSize)), elementType);
     if (getConstantFloat(scale).value_or(0) != 1)
       scores = MultiplyOp::create(rewriter, loc("scaled"), scores, scale);
 

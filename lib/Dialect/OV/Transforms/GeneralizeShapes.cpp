@@ -254,9 +254,9 @@ void Rewriter::rewriteCount(const Literal &literal) {
                                 createScalarInt(builder, locFor(op, "start"), 0, elementType),
                                 scalar(sizeValue(length, elementType)), step, elementType);
   if (literal.start != 0)
-    count = AddOp::create(builder, locFor(op, "shifted"), count,
-                          createScalarInt(builder, locFor(op, "first"), literal.start,
-                                          elementType));
+    count =
+        AddOp::create(builder, locFor(op, "shifted"), count,
+                      createScalarInt(builder, locFor(op, "first"), literal.start, elementType));
   if (type.getRank() > 1) {
     SmallVector<int64_t> shape(type.getRank(), 1);
     shape[literal.index] = -1;
@@ -289,17 +289,16 @@ void Rewriter::addOffsets(const Literal &literal) {
     return ReshapeOp::create(builder, locFor(op, suffix), value,
                              createInts(builder, locFor(op, "shape"), target), false);
   };
-  Value examples = RangeOp::create(builder, locFor(op, "examples"),
-                                   createScalarInt(builder, locFor(op, "start"), 0, elementType),
-                                   scalar(/*isBatch=*/true),
-                                   createScalarInt(builder, locFor(op, "step"), 1, elementType),
-                                   elementType);
+  Value examples = RangeOp::create(
+      builder, locFor(op, "examples"),
+      createScalarInt(builder, locFor(op, "start"), 0, elementType), scalar(/*isBatch=*/true),
+      createScalarInt(builder, locFor(op, "step"), 1, elementType), elementType);
   Value offsets = MultiplyOp::create(builder, locFor(op, "offsets"), examples,
                                      symbolValue(/*isBatch=*/false, elementType));
   if (!rest.empty())
     indices = reshape(indices, shape, "rows");
-  indices = AddOp::create(builder, locFor(op, "own_rows"), indices,
-                          reshape(offsets, column, "column"));
+  indices =
+      AddOp::create(builder, locFor(op, "own_rows"), indices, reshape(offsets, column, "column"));
   if (!rest.empty()) {
     SmallVector<int64_t> flat(shape.begin() + 1, shape.end());
     flat.front() = -1;

@@ -46,8 +46,8 @@ struct OVSelectOutputs : public ov::impl::OVSelectOutputsBase<OVSelectOutputs> {
       if (failed(select(results, output, values, attributes)))
         return signalPassFailure();
     results->setOperands(values);
-    model.setType(FunctionType::get(&getContext(), model.getArgumentTypes(),
-                                    results.getOperandTypes()));
+    model.setType(
+        FunctionType::get(&getContext(), model.getArgumentTypes(), results.getOperandTypes()));
     model.setAllResultAttrs(attributes);
     eraseDeadOps(model);
   }

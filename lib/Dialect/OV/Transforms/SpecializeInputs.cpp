@@ -174,17 +174,16 @@ struct OVSpecializeInputs : public ov::impl::OVSpecializeInputsBase<OVSpecialize
     for (StringRef text : *spec.value) {
       elements.push_back(parseElement(text, element));
       if (!elements.back())
-        return emitError(argument.getLoc())
-               << "input '" << spec.node << "' can't have the value '" << text << "' as "
-               << stringifyElementType(element);
+        return emitError(argument.getLoc()) << "input '" << spec.node << "' can't have the value '"
+                                            << text << "' as " << stringifyElementType(element);
     }
     if (elements.size() != 1 && static_cast<int64_t>(elements.size()) != *count)
       return emitError(argument.getLoc())
              << "input '" << spec.node << "' takes " << *count << " values, or one for all of "
              << "them; " << elements.size() << " are given";
-    Value constant = ConstantOp::create(
-        builder, argument.getLoc(),
-        DenseElementsAttr::get(RankedTensorType::get(shape, element), elements));
+    Value constant =
+        ConstantOp::create(builder, argument.getLoc(),
+                           DenseElementsAttr::get(RankedTensorType::get(shape, element), elements));
     if (element != own.getElementType())
       constant = ConvertOp::create(builder, argument.getLoc(), constant, own.getElementType());
     argument.replaceAllUsesWith(constant);
@@ -209,8 +208,8 @@ struct OVSpecializeInputs : public ov::impl::OVSpecializeInputsBase<OVSpecialize
         attributes.back() = DictionaryAttr::get(&getContext());
     }
     body.eraseArguments(0, count);
-    model.setType(FunctionType::get(&getContext(), body.getArgumentTypes(),
-                                    model.getResultTypes()));
+    model.setType(
+        FunctionType::get(&getContext(), body.getArgumentTypes(), model.getResultTypes()));
     model.setAllArgAttrs(attributes);
   }
 };
