@@ -204,7 +204,10 @@ bool AxisAnalysis::finish() {
         current = &op;
         return false;
       }
-      // What nothing decided is the number that it is, unless it could be a size.
+      // What nothing decided is the number that it is, unless it could be a size. Shapes
+      // are as long as their tensors' ranks.
+      if (!label->isData && label->value)
+        continue;
       for (const Dim &dim : label->dims)
         for (const Atom &atom : solver->normalize(dim))
           if (atom.kind == Atom::Variable && solver->isAmbiguous(solver->sizeOf(atom))) {

@@ -231,7 +231,7 @@ bool AxisAnalysis::checkScale(Operation *op, MutableArrayRef<Label> operands, La
   bool isPlace = false, isSum = false;
   for (Label &label : operands) {
     isPlace |= label.isPlace;
-    isSum |= label.growth != 0;
+    isSum |= label.growth > 0;
   }
   result.isPlace = isPlace;
   if (operands.size() == 2 && isa<MultiplyOp>(op))
@@ -282,7 +282,7 @@ bool AxisAnalysis::checkClamp(Operation *op, const Label &result) {
     if (!couldBeLength(number, static_cast<double>(*sequence)))
       continue;
     std::string why = "meets a number that may be the sequence length or made from it";
-    if (result.growth != 0)
+    if (result.growth > 0)
       return refuse("a sum over the sequence " + why);
     if (result.isPlace)
       for (const Dim &dim : result.dims)
