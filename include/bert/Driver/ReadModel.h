@@ -51,9 +51,8 @@ std::string getModelName(const CommandLine &commandLine, llvm::StringRef modelPa
 /// What is wrong with --input and its like, if anything.
 llvm::Error checkInputs(const CommandLine &commandLine);
 
-/// Reads the file that getModelPath() names: TensorFlow's kinds, and by extension an IR (.xml) and a
-/// module of ours (.mlir, .mlirbc). Null after an error, which the context has
-/// reported.
+/// Reads the file that getModelPath() names: TensorFlow's kinds, and by extension an IR (.xml) and
+/// a module of ours (.mlir, .mlirbc). Null after an error, which the context has reported.
 mlir::OwningOpRef<mlir::ModuleOp> importModel(mlir::MLIRContext &context,
                                               const CommandLine &commandLine);
 
