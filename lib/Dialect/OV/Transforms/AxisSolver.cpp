@@ -264,10 +264,9 @@ void AxisSolver::limit(const Dim &dim, int64_t rows, StringRef origin) {
   }
 }
 
-void AxisSolver::allowExamples(const Dim &dim) {
-  for (const Atom &atom : normalize(dim))
-    if (atom.kind == Atom::Variable)
-      variables[atom.value].countsExamples = true;
+bool AxisSolver::bindExamples(int64_t number, StringRef where) {
+  variables[number].countsExamples = true;
+  return bind(number, {Atom::batch()}, where);
 }
 
 void AxisSolver::settle() {

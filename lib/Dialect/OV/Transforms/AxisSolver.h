@@ -157,8 +157,8 @@ public:
   void limitSequence(int64_t rows, llvm::StringRef origin, bool isCut = false);
   /// The dimension, if it is or becomes the sequence, has at most so many elements.
   void limit(const Dim &dim, int64_t rows, llvm::StringRef origin);
-  /// Variables of the dimension may number the examples of the batch.
-  void allowExamples(const Dim &dim);
+  /// The variable numbers the examples of the batch.
+  bool bindExamples(int64_t variable, llvm::StringRef where);
   /// What is left open although its meaning is clear.
   void settle();
   llvm::ArrayRef<SequenceLimit> getLimits() const { return limits; }

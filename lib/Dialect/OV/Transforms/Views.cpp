@@ -62,11 +62,15 @@ Value ViewBuilder::product(Location loc, const SymbolicDim &dim, Type elementTyp
   };
   if (dim.isNumber())
     return constant();
-  Value result = dim.factor == 1 ? Value() : constant();
-  for (unsigned symbol : dim.symbols) {
-    Value next = dimension(loc, symbol, elementType, isScalar);
+  Value result;
+  auto multiply = [&](Value next) {
     result = result ? MultiplyOp::create(builder, loc, result, next).getOutput() : next;
-  }
+  };
+  for (unsigned symbol : dim.symbols)
+    multiply(dimension(loc, symbol, elementType, isScalar));
+  // The constant comes last: that is the normal form.
+  if (dim.factor != 1)
+    multiply(constant());
   return result;
 }
 
