@@ -134,6 +134,22 @@ def test_every_op(op_outputs, index):
     assert np.allclose(found.astype("f8"), value.astype("f8"), atol=tolerance, rtol=tolerance)
 
 
+@pytest.mark.parametrize("way", WAYS)
+def test_unsigned(way, tmp_path):
+    """As an input, and between two conversions."""
+    ids, bytes_, floats = (f"tensor<?x?x{element}>" for element in ("i32", "ui8", "f32"))
+    (tmp_path / "m.mlir").write_text(
+        f'func.func @main(%x: {bytes_} {{ov.name = "x"}}, %z: {ids} {{ov.name = "z"}}) -> ({ids} {{ov.name = "i"}}, {floats} {{ov.name = "f"}}) {{\n'
+        f"  %0 = ov.convert %x {{destination_type = i32}} : ({bytes_}) -> {ids}\n"
+        f"  %1 = ov.convert %z {{destination_type = ui8}} : ({ids}) -> {bytes_}\n"
+        f"  %2 = ov.convert %1 {{destination_type = f32}} : ({bytes_}) -> {floats}\n"
+        f"  return %0, %2 : {ids}, {floats}\n}}\n"
+    )
+    x = np.array([[0, 1, 127], [128, 200, 255]], "u1")
+    found = run_all([tmp_path / "m.mlir", *WAYS[way]], [{"x": x, "z": x.astype("i4")}], tmp_path / "run")[0]
+    assert np.array_equal(found["i"], x.astype("i4")) and np.array_equal(found["f"], x.astype("f4"))
+
+
 def pipeline_of(model, folder):
     """What runs before the model is optimized, as text, and the passes that optimize it."""
     arguments = [*model.arguments(), "--dynamic", "--dump-pass-pipeline", "--output_dir", folder]

@@ -95,7 +95,8 @@ def ConvertOVToLinalg : Pass<"convert-ov-to-linalg", "::mlir::func::FuncOp"> {
 
     Integers that a machine refuses to divide by, floats beyond an integer's range
     and indices outside their tensor have defined results: no input traps or reads
-    elsewhere.
+    elsewhere. Unsigned integers can be inputs and be converted, nothing else;
+    they are kept as signless ones.
 
     All ops that can't be converted are reported in one error, with their counts.
 

@@ -219,8 +219,15 @@ Value ovtolinalg::convertElement(LoopBuilder &b, Value value, Type to) {
   return arith::TruncIOp::create(b, to, value);
 }
 
-static Value convert(Operation *op, LoopBuilder &b, ValueRange x) {
-  return convertElement(b, x[0], cast<ov::ConvertOp>(op).getDestinationType());
+template <bool isUnsigned> static Value convert(Operation *op, LoopBuilder &b, ValueRange x) {
+  Type to = cast<ov::ConvertOp>(op).getDestinationType();
+  Value value = isUnsigned ? arith::ExtUIOp::create(b, b.getI64Type(), x[0]).getResult() : x[0];
+  auto integer = dyn_cast<IntegerType>(to);
+  if (!integer || !integer.isUnsigned())
+    return convertElement(b, value, to);
+  // By way of a type that holds all its values.
+  return convertElement(b, convertElement(b, value, b.getI64Type()),
+                        b.getIntegerType(integer.getWidth()));
 }
 
 //===----------------------------------------------------------------------===//
@@ -368,6 +375,12 @@ static LogicalResult lowerElementwise(ModelLowering &c, Operation *op) {
       }));
 }
 
+static LogicalResult lowerConvert(ModelLowering &c, Operation *op) {
+  if (c.isUnsigned(op->getOperand(0)))
+    return lowerElementwise<convert<true>>(c, op);
+  return lowerElementwise<convert<false>>(c, op);
+}
+
 // PReLU's slope of rank 1 belongs to dimension 1 where there is one.
 static LogicalResult lowerPRelu(ModelLowering &c, Operation *op) {
   Tensor input = c.get(op->getOperand(0)), slope = c.get(op->getOperand(1));
@@ -386,7 +399,7 @@ void ovtolinalg::addElementwiseRules(RuleTable &table) {
   table.add<ov::AbsOp>(lowerElementwise<absolute>);
   table.add<ov::CeilingOp>(lowerElementwise<unary<math::CeilOp>>);
   table.add<ov::ClampOp>(lowerElementwise<clamp>);
-  table.add<ov::ConvertOp>(lowerElementwise<convert>);
+  table.add<ov::ConvertOp>(lowerConvert);
   table.add<ov::EluOp>(lowerElementwise<elu>);
   table.add<ov::ErfOp>(lowerElementwise<unary<math::ErfOp>>);
   table.add<ov::ExpOp>(lowerElementwise<unary<math::ExpOp>>);

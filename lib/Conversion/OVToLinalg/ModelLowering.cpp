@@ -47,7 +47,27 @@ LogicalResult ModelLowering::report() {
   return error;
 }
 
+// The dialects below have signless integers only. What is only converted needs no other
+// rule than that it is never negative.
+void ModelLowering::takeUnsignedValues() {
+  auto take = [&](Value value) {
+    auto type = dyn_cast<RankedTensorType>(value.getType());
+    auto integer = type ? dyn_cast<IntegerType>(type.getElementType()) : IntegerType();
+    if (!integer || !integer.isUnsigned() || integer.getWidth() > 32 ||
+        !llvm::all_of(value.getUsers(), llvm::IsaPred<ov::ConvertOp>))
+      return;
+    value.setType(type.clone(builder.getIntegerType(integer.getWidth())));
+    unsignedValues.insert(value);
+  };
+  llvm::for_each(function.getArguments(), take);
+  function.setType(
+      builder.getFunctionType(function.getBody().getArgumentTypes(), function.getResultTypes()));
+  for (auto convert : function.getOps<ov::ConvertOp>())
+    take(convert.getResult());
+}
+
 LogicalResult ModelLowering::run() {
+  takeUnsignedValues();
   RuleTable table;
   addConstantRules(table);
   addElementwiseRules(table);

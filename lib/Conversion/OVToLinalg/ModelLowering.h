@@ -57,6 +57,9 @@ public:
   /// Lowers all ov ops of the function. One error tells all that can't be lowered.
   mlir::LogicalResult run();
 
+  /// Whether a value holds unsigned integers, which are kept as signless ones.
+  bool isUnsigned(mlir::Value value) const { return unsignedValues.contains(value); }
+
   mlir::ImplicitLocOpBuilder builder;
   mlir::func::FuncOp function;
   ov::SymbolicShapes shapes;
@@ -137,6 +140,7 @@ public:
   mlir::Operation *current = nullptr;
 
 private:
+  void takeUnsignedValues();
   mlir::OpFoldResult fromSymbols(const ov::SymbolicDim &dim);
   mlir::Value symbolValue(unsigned symbol);
   mlir::LogicalResult report();
@@ -144,6 +148,7 @@ private:
                     bool &isAmbiguous);
 
   llvm::DenseMap<mlir::Value, Tensor> lowered;
+  llvm::SmallPtrSet<mlir::Value, 2> unsignedValues;
   llvm::DenseMap<unsigned, mlir::Value> symbols;
   /// What result() found for the current op.
   llvm::DenseMap<unsigned, Dims> computedDims;

@@ -99,3 +99,17 @@ func.func @positions(%x: tensor<?x4xf32>) -> tensor<?xi64> {
   %0 = ov.range %zero, %batch, %one {output_type = i64} : (tensor<i64>, tensor<i64>, tensor<i64>) -> tensor<?xi64>
   return %0 : tensor<?xi64>
 }
+
+// Unsigned integers are never negative.
+// CHECK-LABEL: func.func @unsigned(
+// CHECK-SAME: %{{[^:]*}}: tensor<?xi8>
+func.func @unsigned(%x: tensor<?xui8>, %y: tensor<?xi32>) -> (tensor<?xi32>, tensor<?xf32>) {
+  // CHECK: arith.extui %{{.*}} : i8 to i32
+  %0 = ov.convert %x {destination_type = i32} : (tensor<?xui8>) -> tensor<?xi32>
+  // CHECK: arith.trunci %{{.*}} : i32 to i8
+  // CHECK: arith.extui %{{.*}} : i8 to i64
+  // CHECK: arith.sitofp
+  %1 = ov.convert %y {destination_type = ui8} : (tensor<?xi32>) -> tensor<?xui8>
+  %2 = ov.convert %1 {destination_type = f32} : (tensor<?xui8>) -> tensor<?xf32>
+  return %0, %2 : tensor<?xi32>, tensor<?xf32>
+}

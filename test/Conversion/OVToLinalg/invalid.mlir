@@ -47,3 +47,13 @@ func.func @unsigned(%x: tensor<2xui8>) -> tensor<2xui8> {
   %0 = ov.maximum %x, %x : (tensor<2xui8>, tensor<2xui8>) -> tensor<2xui8>
   return %0 : tensor<2xui8>
 }
+
+// -----
+
+// An input that is not only converted.
+// expected-error @below {{1 x ov.convert (unsigned elements); 1 x ov.maximum (unsigned elements)}}
+func.func @unsigned_sum(%x: tensor<2xui8>) -> (tensor<2xi32>, tensor<2xui8>) {
+  %0 = ov.convert %x {destination_type = i32} : (tensor<2xui8>) -> tensor<2xi32>
+  %1 = ov.maximum %x, %x : (tensor<2xui8>, tensor<2xui8>) -> tensor<2xui8>
+  return %0, %1 : tensor<2xi32>, tensor<2xui8>
+}
