@@ -6,14 +6,16 @@ import shutil
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 import harness
 import native
 import test_compile
+import test_masks
 
 GRAPHS = harness.ROOT.parent / "shared" / "models" / "full-size"
-SHAPES = [(1, 128), (8, 128), (1, 384), (3, 17), (1, 512)]
+SHAPES = [(1, 128), (8, 128), (1, 384), (3, 17), (1, 512), (1, 1), (1, 7), (2, 511), (64, 3)]
 
 pytestmark = pytest.mark.skipif(os.environ.get("BERT_MLIR_FULL") != "yes", reason="only with utils/test --full")
 
@@ -79,12 +81,18 @@ def test_longer_than_the_position_table_is_refused(full_model, scratch):
     assert result.returncode == 1 and "position_embeddings" in result.stderr
 
 
+@pytest.fixture(scope="module")
+def full_library(full_model):
+    path = full_model.path / "model.so"
+    test_compile.bert_compile([*full_model.arguments(), "-o", path])
+    return path
+
+
 @pytest.mark.needs("native")
-def test_library(full_model, scratch):
+def test_library(full_model, full_library):
     """One library answers all shapes; it is small, and loading it reads next to nothing of the weights."""
-    test_compile.bert_compile([*full_model.arguments(), "-o", scratch / "model.so"])
-    assert (scratch / "model.so").stat().st_size < 2 << 20
-    compiled = native.Model(scratch / "model.so")
+    assert full_library.stat().st_size < 2 << 20
+    compiled = native.Model(full_library)
     for shape in SHAPES:
         reference = full_model.load_reference(shape)
         outputs = compiled.run(test_compile.feed_of(full_model, reference), *shape)
@@ -92,3 +100,40 @@ def test_library(full_model, scratch):
             error = harness.relative_error(outputs[compiled.find_output(name)], reference[f"output_{index}"])
             assert error <= harness.FULL_TOLERANCE, (shape, name)
     compiled.close()
+
+
+@pytest.mark.needs("native")
+def test_masks_of_every_kind(full_model, full_library):
+    """Left, right and holed masks, none left, values other than 0 and 1, against the graph itself in TensorFlow."""
+    sequence = 128
+    rows = test_masks.masks(sequence)
+    rows = {name: (row, max(tolerance, harness.FULL_TOLERANCE)) for name, (row, tolerance) in rows.items()}
+    arrays = test_masks.inputs(full_model, rows, sequence)
+    graph = pytest.importorskip("tensorflow_graph").Graph(full_model)
+    expected = test_masks.by_rows(graph.run(arrays), len(rows))
+    graph.close()
+    compiled = native.Model(full_library)
+    names = dict(zip(full_model.roles, full_model.signature["inputs"]))
+    outputs = compiled.run_any({names[role]: value for role, value in arrays.items()})
+    found = [outputs[compiled.find_output(name)] for name in full_model.signature["outputs"]]
+    test_masks.check(rows, test_masks.by_rows(found, len(rows)), expected, "library")
+    compiled.close()
+
+
+@pytest.mark.needs("native")
+def test_same_bits(full_model, full_library):
+    """However many threads, whatever stands beside, however long the padding."""
+    shape, lengths = (3, 200), np.array([200, 129, 5])
+    one, two = (native.Model(full_library, threads=threads) for threads in (1, 2))
+    feed = test_compile.random_inputs(full_model, one, *shape)
+    for role, name in zip(full_model.roles, full_model.signature["inputs"]):
+        if role == "input_mask":
+            feed[name][:] = np.arange(shape[1]) < lengths[:, None]
+    expected = one.run(feed, *shape)
+    for a, b in zip(expected, two.run(feed, *shape)):
+        assert a.tobytes() == b.tobytes()
+    for row, length in enumerate(lengths):
+        alone = two.run({name: value[row : row + 1, :length] for name, value in feed.items()}, 1, length)
+        for port, a, b in zip(one.outputs, expected, alone):
+            whole = a[row : row + 1, :length] if native.SEQUENCE in port.dims else a[row : row + 1]
+            assert whole.tobytes() == b.tobytes(), (port.name, row)
