@@ -26,13 +26,14 @@ RankedTensorType getRowsType(OpBuilder &b, int64_t width) {
   return RankedTensorType::get({ShapedType::kDynamic, width}, b.getF32Type());
 }
 
-Value firstOf(PatternRewriter &rewriter, FirstTokenOp like, Value rows) {
+Value firstOf(PatternRewriter &rewriter, Location loc, FirstTokenOp like, Value rows) {
   int64_t width = cast<RankedTensorType>(rows.getType()).getShape().back();
   auto outer = cast<RankedTensorType>(like.getOutput().getType()).getShape()[0];
   auto type = RankedTensorType::get({outer, width}, rewriter.getF32Type());
-  return FirstTokenOp::create(rewriter, like.getLoc(), type, rows, like.getTokens());
+  return FirstTokenOp::create(rewriter, loc, type, rows, like.getTokens());
 }
 
+// What moves keeps its layer's name, and what selects the rows takes that of whoever reads them.
 struct SinkFirstToken : public OpRewritePattern<FirstTokenOp> {
   using OpRewritePattern::OpRewritePattern;
 
@@ -52,18 +53,19 @@ struct SinkFirstToken : public OpRewritePattern<FirstTokenOp> {
       return rewriter.notifyMatchFailure(op, "other tokens are read too");
     Operation *producer = op.getInput().getDefiningOp();
     if (auto dense = dyn_cast_or_null<DenseOp>(producer)) {
-      Value input = firstOf(rewriter, op, dense.getInput());
-      rewriter.replaceOpWithNewOp<DenseOp>(op, op.getOutput().getType(), input, dense.getWeights(),
-                                           dense.getBiases(), dense.getActivation(),
-                                           dense.getTransposed());
+      Value input = firstOf(rewriter, dense.getLoc(), op, dense.getInput());
+      rewriter.replaceOp(op, DenseOp::create(rewriter, dense.getLoc(), op.getOutput().getType(),
+                                             input, dense.getWeights(), dense.getBiases(),
+                                             dense.getActivation(), dense.getTransposed()));
       return success();
     }
     if (auto norm = dyn_cast_or_null<AddLayerNormOp>(producer)) {
-      Value input = firstOf(rewriter, op, norm.getInput());
-      Value residual = norm.getResidual() ? firstOf(rewriter, op, norm.getResidual()) : Value();
-      rewriter.replaceOpWithNewOp<AddLayerNormOp>(op, op.getOutput().getType(), input, residual,
-                                                  norm.getGamma(), norm.getBeta(),
-                                                  norm.getEpsilonAttr());
+      Value input = firstOf(rewriter, norm.getLoc(), op, norm.getInput());
+      Value residual =
+          norm.getResidual() ? firstOf(rewriter, norm.getLoc(), op, norm.getResidual()) : Value();
+      rewriter.replaceOp(op, AddLayerNormOp::create(
+                                 rewriter, norm.getLoc(), op.getOutput().getType(), input, residual,
+                                 norm.getGamma(), norm.getBeta(), norm.getEpsilonAttr()));
       return success();
     }
     if (auto attention = dyn_cast_or_null<AttentionOp>(producer))
@@ -108,7 +110,7 @@ private:
     auto partOf = [](ArrayRef<Value> values, bool isQuery) {
       return isQuery ? values.take_front(1) : values.drop_front(values.empty() ? 0 : 1);
     };
-    Value first = firstOf(rewriter, op, joined.getInput());
+    Value first = firstOf(rewriter, joined.getLoc(), op, joined.getInput());
     auto firstType = RankedTensorType::get(
         {cast<RankedTensorType>(first.getType()).getShape()[0], width}, rewriter.getF32Type());
     Value query =
@@ -117,10 +119,11 @@ private:
     Value keyValue = DenseOp::create(
         rewriter, joined.getLoc(), getRowsType(rewriter, 2 * width), joined.getInput(),
         partOf(weights, false), partOf(biases, false), Activation::None, joined.getTransposed());
-    rewriter.replaceOpWithNewOp<AttentionOp>(
-        op, op.getOutput().getType(), ValueRange{query, keyValue}, attention.getMask(),
-        attention.getTokens(), attention.getHeadsAttr(), attention.getScaleAttr(),
-        attention.getMaskedValueAttr());
+    rewriter.replaceOp(
+        op, AttentionOp::create(rewriter, attention.getLoc(), op.getOutput().getType(),
+                                ValueRange{query, keyValue}, attention.getMask(),
+                                attention.getTokens(), attention.getHeadsAttr(),
+                                attention.getScaleAttr(), attention.getMaskedValueAttr()));
     return success();
   }
 };

@@ -1,4 +1,5 @@
 // RUN: bert-opt %s --bert-sink-first-token --split-input-file | FileCheck %s
+// RUN: bert-opt %s --bert-sink-first-token --split-input-file --mlir-print-debuginfo --mlir-print-local-scope | FileCheck %s --check-prefix=NAMES
 
 // The last layer: keys and values of all tokens, everything else of the first one.
 // CHECK-LABEL: func.func @last_layer
@@ -81,5 +82,19 @@ func.func @packed_with_activation(%x: tensor<?x8xf32>, %t: !bert.tokens, %w: ten
   %0 = bert.dense %x, %w then relu : (tensor<?x8xf32>, tensor<8x24xf32>) -> tensor<?x24xf32>
   %1 = bert.attention %0 tokens %t {heads = 2 : i64, scale = 0.5 : f32} : (tensor<?x24xf32>, !bert.tokens) -> tensor<?x8xf32>
   %2 = bert.first_token %1 tokens %t : (tensor<?x8xf32>, !bert.tokens) -> tensor<?x8xf32>
+  return %2 : tensor<?x8xf32>
+}
+
+// -----
+
+// Names stay with what has them.
+// NAMES-LABEL: func.func @names
+// NAMES: bert.first_token {{.*}} loc("dense")
+// NAMES: bert.dense {{.*}} loc("dense")
+// NAMES: bert.add_layer_norm {{.*}} loc("norm")
+func.func @names(%x: tensor<?x8xf32>, %t: !bert.tokens, %w: tensor<8x8xf32>, %b: tensor<8xf32>) -> tensor<?x8xf32> {
+  %0 = bert.dense %x, %w : (tensor<?x8xf32>, tensor<8x8xf32>) -> tensor<?x8xf32> loc("dense")
+  %1 = bert.add_layer_norm %0 norm %b, %b {epsilon = 1.0e-12 : f32} : (tensor<?x8xf32>, tensor<8xf32>, tensor<8xf32>) -> tensor<?x8xf32> loc("norm")
+  %2 = bert.first_token %1 tokens %t : (tensor<?x8xf32>, !bert.tokens) -> tensor<?x8xf32> loc("slice")
   return %2 : tensor<?x8xf32>
 }
