@@ -223,7 +223,7 @@ static const std::vector<Group> &getGroups() {
            {"input", "", Argument::Required, "LIST",
             "Inputs to cut at: node, node:1 (that output) or 0:node (that input), each with an "
             "optional [shape], {type} and ->value, as in "
-            "\"ids{i32}[1 128],mask[1,128],is_training->False\". Dimensions may be ? or a range "
+            "\"ids{i32}[1,128],mask[1,128],is_training->False\". Dimensions may be ? or a range "
             "such as 1..512. Without it, the placeholders and iterator ports that the outputs need",
             setText<&CommandLine::input>},
            {"input_shape", "", Argument::Required, "SHAPES",
@@ -484,20 +484,15 @@ static StringRef parseBoolean(StringRef text) {
 llvm::Expected<CommandLine> driver::parseCommandLine(Program program,
                                                      llvm::ArrayRef<StringRef> arguments) {
   CommandLine commandLine;
+  llvm::SmallVector<StringRef> models; // Without a flag before them.
   while (!arguments.empty()) {
     StringRef argument = arguments.consume_front();
     StringRef name = argument;
     bool isFlag = name != "-" && (name.consume_front("--") || name.consume_front("-"));
-    if (!isFlag && program != Program::Mo && commandLine.inputModel.empty()) {
-      commandLine.inputModel = argument.str();
+    if (!isFlag) {
+      models.push_back(argument);
       continue;
     }
-    if (!isFlag && program != Program::Mo)
-      return fail("two models are named: '" + commandLine.inputModel + "' and '" + argument + "'");
-    if (!isFlag)
-      return fail("'" + argument +
-                  "' is no flag; the model is named by --input_model or "
-                  "--input_meta_graph");
     bool hasValue = name.contains('=');
     auto [flagName, value] = name.split('=');
     const Flag *flag = findFlag(program, flagName);
@@ -529,6 +524,16 @@ llvm::Expected<CommandLine> driver::parseCommandLine(Program program,
     if (llvm::Error error = flag->apply(commandLine, value))
       return std::move(error);
   }
+  if (models.empty())
+    return commandLine;
+  for (StringRef other : {StringRef(commandLine.inputModel), StringRef(commandLine.inputMetaGraph),
+                          StringRef(commandLine.savedModelDir), StringRef(commandLine.bertConfig)})
+    if (!other.empty())
+      models.insert(models.begin(), other);
+  if (models.size() > 1)
+    return fail("two models are named: '" + models[0] + "' and '" + models[1] +
+                "'; a flag's value that has spaces needs quotes");
+  commandLine.inputModel = models.front().str();
   return commandLine;
 }
 
@@ -561,7 +566,8 @@ static StringRef getIntroduction(Program program) {
            "      --input Placeholder{i32},Placeholder_1{i32},Placeholder_2{i32}\n"
            "  bert-mo --input_model inference_graph.pb \\\n      --input "
            "\"IteratorGetNext:0{i32}[1 128],IteratorGetNext:1{i32}[1 128],"
-           "IteratorGetNext:4{i32}[1 128]\"\n";
+           "IteratorGetNext:4{i32}[1 128]\"\n"
+           "  bert-mo bert_model.ckpt.meta --output bert/pooler/dense/Tanh --dynamic\n";
   case Program::Compile:
     return "Compiles a BERT to a shared library for this CPU that takes any batch and sequence "
            "length.\n\n"

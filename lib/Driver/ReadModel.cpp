@@ -111,7 +111,7 @@ llvm::Expected<std::string> driver::getModelPath(const CommandLine &commandLine)
   if (given.empty())
     return llvm::createStringError(
         commandLine.inputCheckpoint.empty()
-            ? "no model is given; name it with --input_model or --input_meta_graph (--help)"
+            ? "no model is given; name its file (--help)"
             : "--input_checkpoint holds weights, and there is no .meta beside; name the graph with "
               "--input_model or --input_meta_graph, or its bert_config.json with --bert_config");
   return llvm::createStringError(
