@@ -9,6 +9,8 @@ import importlib.metadata
 import importlib.util
 import logging
 import os
+import pathlib
+import re
 import subprocess
 import sys
 
@@ -84,11 +86,19 @@ def _to_int8(xml, out, vocabulary):
     openvino.save_model(quantized, str(out), compress_to_fp16=False)
 
 
+def _available_memory():
+    return int(re.search(r"MemAvailable: *(\d+) kB", pathlib.Path("/proc/meminfo").read_text())[1]) * 1024
+
+
 def onnx_file(graph_path, sizes):
-    """The ONNX model of a frozen graph, made unless it is there; None where tf2onnx is not installed."""
+    """The ONNX model of a frozen graph, made unless it is there; None where tf2onnx is not installed or has
+    no room: it took 20 GB for BERT-Large's 1.3."""
     out = graph_path.with_suffix(".onnx")
     if not out.exists():
         if not importlib.util.find_spec("tf2onnx"):
+            return None
+        if _available_memory() < 20 * graph_path.stat().st_size:
+            print(f"too little memory for tf2onnx to write {out}: ONNX Runtime is left out", flush=True)
             return None
         print(f"writing {out}", flush=True)
         _in_its_own_process("_to_onnx", graph_path, out, sizes["heads"], sizes["hidden"])
