@@ -19,10 +19,7 @@ def blocks(language):
 
 
 def run(commands, folder):
-    (folder / "bin").mkdir(exist_ok=True)
-    if not (folder / "bin" / "cc").exists():
-        (folder / "bin" / "cc").symlink_to("/usr/lib/llvm-22/bin/clang")
-    path = os.pathsep.join([str(folder / "bin"), str(harness.BIN), os.environ["PATH"]])
+    path = os.pathsep.join([str(harness.BIN), os.environ["PATH"]])
     environment = {**os.environ, "PATH": path, "BERT_MLIR": str(harness.ROOT)}
     if harness.BIN != harness.ROOT / "build" / "release" / "bin":
         commands = commands.replace("$BERT_MLIR/build/release/lib", str(harness.BIN.parent / "lib"))
