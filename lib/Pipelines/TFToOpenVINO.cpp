@@ -19,6 +19,27 @@
 using namespace mlir;
 using namespace bertmlir;
 
+namespace {
+
+// A pipeline is built without diagnostics, so it is one of its passes that fails.
+struct RefuseTarget : public PassWrapper<RefuseTarget, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(RefuseTarget)
+
+  explicit RefuseTarget(std::string target) : target(std::move(target)) {}
+  StringRef getName() const override { return "RefuseTarget"; }
+
+  void runOnOperation() override {
+    emitError(UnknownLoc::get(&getContext()))
+        << "tf-to-openvino: target '" << target
+        << "' is no release of OpenVINO; write one from 2020.1 on, as in 2024.6";
+    signalPassFailure();
+  }
+
+  std::string target;
+};
+
+} // namespace
+
 void bertmlir::buildTFToOpenVINOPipeline(OpPassManager &pm, const TFToOpenVINOOptions &options) {
   OpPassManager &graph = pm.nest<tf::GraphOp>();
 
@@ -37,12 +58,14 @@ void bertmlir::buildTFToOpenVINOPipeline(OpPassManager &pm, const TFToOpenVINOOp
   // only what the outputs need is read.
   graph.addPass(tf::createTFFreezeVariables());
 
+  // While there are control edges: a constant in a branch knows by one that it is.
+  graph.addPass(tf::createTFResolveSwitches());
+
   // Everything else of training and bookkeeping goes.
   graph.addPass(tf::createTFPruneToOutputs());
 
-  // What is left of training on the way to the outputs. Switches first: dropout
-  // often lives on one side of them.
-  graph.addPass(tf::createTFResolveSwitches());
+  // What is left of training on the way to the outputs; it often lives on one side
+  // of a switch.
   graph.addPass(tf::createTFStripDropout());
   graph.addPass(tf::createTFStripPassThrough());
 
@@ -74,7 +97,7 @@ void bertmlir::buildTFToOpenVINOPipeline(OpPassManager &pm, const TFToOpenVINOOp
   if (std::optional<OpenVINORelease> release = OpenVINORelease::parse(options.target))
     buildOVTargetPipeline(pm, *release);
   else
-    llvm::report_fatal_error("tf-to-openvino: target is no release of OpenVINO", false);
+    pm.addPass(std::make_unique<RefuseTarget>(options.target));
 }
 
 void bertmlir::registerTFToOpenVINOPipeline() {

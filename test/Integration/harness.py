@@ -31,6 +31,7 @@ class ModelFolder:
         self.name = self.path.name
         self.signature = json.loads((self.path / "signature.json").read_text())
         self.roles = self.signature.get("roles", _ROLES[: len(self.signature["inputs"])])
+        self.tolerance = self.signature.get("tolerance", MICRO_TOLERANCE)
         self.references = {}
         for file in sorted(self.path.glob("reference-*.npz")):
             match = _REFERENCE_NAME.fullmatch(file.name)
@@ -60,8 +61,9 @@ class ModelFolder:
         items = []
         for role, name in zip(self.roles, self.signature["inputs"]):
             item = name if self.is_iterator else name.removesuffix(":0")
-            if element_type:
-                item += "{%s}" % element_type
+            own_type = self.signature.get("types", {}).get(role, element_type)
+            if element_type and own_type:
+                item += "{%s}" % own_type
             if shape and role in _ROLES:
                 item += "[%d %d]" % shape
             items.append(item)
@@ -157,7 +159,9 @@ def reshape(model, folder, shape):
     """OpenVINO's reshape() of the two-dimensional inputs to [batch, sequence]; others keep all but the batch."""
     shapes = {}
     for role, name in zip(folder.roles, folder.signature["inputs"]):
-        if role in _ROLES:
+        if role.endswith("_sb"):
+            shapes[name] = list(shape[::-1])
+        elif role in _ROLES or len(model.input(name).partial_shape) == 2 and role != "masked_lm_positions":
             shapes[name] = list(shape)
         else:
             shapes[name] = [shape[0], *list(model.input(name).partial_shape)[1:]]

@@ -75,7 +75,7 @@ def main():
                 try:
                     out = (arguments.keep or pathlib.Path(scratch)) / folder.name / kind
                     error = attempt(folder, out)
-                    passed = error <= harness.MICRO_TOLERANCE
+                    passed = error <= folder.tolerance
                     text = f"error {error:.1e}"
                 except (AssertionError, RuntimeError, subprocess.TimeoutExpired) as problem:
                     refused = "exit code 1:" in str(problem)

@@ -1,7 +1,10 @@
 // RUN: bert-opt %s --tf-to-openvino="inputs=x{i32}[1,2] outputs=y model-name=tiny" | FileCheck %s
+// RUN: not bert-opt %s --tf-to-openvino="inputs=x[1,2] outputs=y target=2019.3" 2>&1 | FileCheck %s --check-prefix=TARGET
 
 // The whole way on a tiny graph: a look-up whose table is a variable, an assertion,
 // an unused branch.
+
+// TARGET: error: tf-to-openvino: target '2019.3' is no release of OpenVINO; write one from 2020.1 on, as in 2024.6
 
 // CHECK-LABEL: func.func @tiny
 // CHECK-SAME: (%[[X:.*]]: tensor<1x2xi32> {ov.name = "x", ov.names = ["x", "x:0"]})

@@ -10,6 +10,8 @@
 
 #include "GraphReader.h"
 
+#include "Functions.h"
+
 #include "bert/Support/Diagnostics.h"
 #include "bert/Support/ProtoWire.h"
 
@@ -29,7 +31,6 @@ using google::protobuf::TextFormat;
 static constexpr unsigned kSavedModelMetaGraphs = 2;
 static constexpr unsigned kMetaGraphGraph = 2;
 static constexpr unsigned kGraphNode = 1;
-static constexpr unsigned kGraphLibrary = 2;
 static constexpr unsigned kNodeAttr = 5;
 static constexpr unsigned kEntryValue = 2;
 static constexpr unsigned kValueTensor = 8;
@@ -144,10 +145,7 @@ LogicalResult BinaryReader::readGraph(StringRef message) {
   std::string rest;
   while (std::optional<WireField> field = reader.next()) {
     if (field->number != kGraphNode || field->type != WireField::Bytes) {
-      // The function library is of no use here: bodies of functions don't become
-      // part of the graph.
-      if (field->number != kGraphLibrary)
-        rest += field->raw;
+      rest += field->raw;
       continue;
     }
     if (!parseNode(graph.nodes.emplace_back(), field->bytes))
@@ -161,8 +159,10 @@ LogicalResult BinaryReader::readGraph(StringRef message) {
   if (!reader.isValid())
     return damaged(message, reader, "graph");
   proto::GraphDef remaining;
-  if (parseMessage(remaining, rest))
-    graph.producer = std::max(remaining.versions().producer(), remaining.version());
+  if (!parseMessage(remaining, rest))
+    return error() << "the graph's library of functions can't be read; the file is damaged";
+  graph.producer = std::max(remaining.versions().producer(), remaining.version());
+  graph.library.Swap(remaining.mutable_library());
   return success();
 }
 
@@ -319,6 +319,7 @@ LogicalResult TextReader::parse(Message &message) {
 void TextReader::takeGraph(proto::GraphDef &def, TextFormat::ParseInfoTree *tree) {
   const auto *field = proto::GraphDef::descriptor()->FindFieldByNumber(kGraphNode);
   graph.producer = std::max(def.versions().producer(), def.version());
+  graph.library.Swap(def.mutable_library());
   graph.nodes.resize(def.node_size());
   for (auto [index, node] : llvm::enumerate(graph.nodes)) {
     node.def.Swap(def.mutable_node(index));
@@ -402,5 +403,6 @@ FailureOr<FileGraph> bertmlir::readGraph(std::shared_ptr<MappedFile> file, FileK
     return failure();
   if (graph.nodes.empty())
     return emitError(getFileLoc(context, graph.file->getPath())) << "the graph holds no nodes";
+  inlineFunctions(graph);
   return graph;
 }

@@ -42,6 +42,8 @@ struct FileGraph {
   std::vector<FileNode> nodes;
   /// The version of the graph's producer (TensorFlow's TF_GRAPH_DEF_VERSION).
   int producer = 0;
+  /// The functions that nodes call; empty once they are inlined.
+  proto::FunctionDefLibrary library;
   /// Everything of a meta graph but the graph; empty for a plain graph.
   proto::MetaGraphDef meta;
 };

@@ -121,6 +121,21 @@ static Type getResultType(StringRef op, DictionaryAttr attrs, unsigned port, Typ
     if (auto shapes = dyn_cast_or_null<ArrayAttr>(attrs.get("output_shapes")))
       if (port < shapes.size())
         return getShapedType(shapes[port], elementType);
+  if (op == "ParseExample" || op == "ParseExampleV2" || op == "ParseSingleExample") {
+    // Behind three outputs for each sparse feature; a batch of examples in front.
+    auto sparse =
+        dyn_cast_or_null<IntegerAttr>(attrs.get(op == "ParseExample" ? "Nsparse" : "num_sparse"));
+    auto shapes = dyn_cast_or_null<ArrayAttr>(attrs.get("dense_shapes"));
+    uint64_t first = sparse && sparse.getInt() < (1 << 16) ? 3 * sparse.getInt() : 0;
+    if (shapes && port >= first && port - first < shapes.size()) {
+      auto dims = dyn_cast<DenseI64ArrayAttr>(shapes[port - first]);
+      SmallVector<int64_t> shape(op == "ParseSingleExample" ? 0 : 1, -1);
+      if (dims) {
+        llvm::append_range(shape, dims.asArrayRef());
+        return getShapedType(DenseI64ArrayAttr::get(attrs.getContext(), shape), elementType);
+      }
+    }
+  }
   return UnrankedTensorType::get(elementType);
 }
 

@@ -28,6 +28,67 @@ static LogicalResult batchMatMul(NodeConverter &c) {
                     .getOutput());
 }
 
+// What grappler makes of a product and what follows it: the first addend is a bias, a
+// second one is added, and an activation ends it.
+static LogicalResult addFused(NodeConverter &c, Value value) {
+  auto list = dyn_cast_or_null<ArrayAttr>(tf::getNodeAttr(c.node, "fused_ops"));
+  unsigned next = 2, count = list ? list.size() : 0;
+  for (unsigned i = 0; i < count; ++i) {
+    auto attr = dyn_cast<StringAttr>(list[i]);
+    StringRef op = attr ? attr.getValue() : StringRef();
+    bool isLast = i + 1 == count;
+    Location loc = isLast ? c.loc() : c.loc(op);
+    auto unary = [&](auto tag) {
+      value = decltype(tag)::create(c.builder, loc, value);
+      return success();
+    };
+    auto with = [&](auto tag) -> LogicalResult {
+      if (next >= c.operands.size())
+        return c.error() << "has no operand for its fused " << op;
+      value = decltype(tag)::create(c.builder, loc, value, c.operand(next++));
+      return success();
+    };
+    LogicalResult result = failure();
+    if (op == "BiasAdd" || op == "Add" || op == "AddV2")
+      result = with(ov::AddOp());
+    else if (op == "Mul")
+      result = with(ov::MultiplyOp());
+    else if (op == "Relu")
+      result = unary(ov::ReluOp());
+    else if (op == "Tanh")
+      result = unary(ov::TanhOp());
+    else if (op == "Sigmoid")
+      result = unary(ov::SigmoidOp());
+    else if (op == "GeluApproximate" || op == "GeluExact") {
+      value = ov::GeluOp::create(c.builder, loc, value, op == "GeluExact" ? "ERF" : "TANH");
+      result = success();
+    } else if (op == "Relu6" || op == "Elu") {
+      if (op == "Elu")
+        value = ov::EluOp::create(c.builder, loc, value, c.builder.getF64FloatAttr(1.0));
+      else
+        value = ov::ClampOp::create(c.builder, loc, value, c.builder.getF64FloatAttr(0.0),
+                                    c.builder.getF64FloatAttr(6.0));
+      result = success();
+    } else {
+      return c.error() << "fuses '" << op << "', which can't be converted";
+    }
+    if (failed(result))
+      return failure();
+  }
+  return c.give(value);
+}
+
+static LogicalResult fusedMatMul(NodeConverter &c) {
+  if (c.operands.size() < 2)
+    return c.error() << "has fewer than two operands";
+  bool isBatch = c.node.getOpName() != "_FusedMatMul";
+  Value product = c.helper<ov::MatMulOp>(
+      "product", c.operand(0), c.operand(1),
+      tf::getBoolAttr(c.node, isBatch ? "adj_x" : "transpose_a", false),
+      tf::getBoolAttr(c.node, isBatch ? "adj_y" : "transpose_b", false));
+  return addFused(c, product);
+}
+
 static LogicalResult einsum(NodeConverter &c) {
   StringRef equation = tf::getStringAttr(c.node, "equation", "");
   if (equation.empty())
@@ -51,6 +112,61 @@ template <typename OpT> static LogicalResult reduce(NodeConverter &c) {
   }
   return c.give(
       c.create<OpT>(c.operand(0), axes, tf::getBoolAttr(c.node, "keep_dims", false)).getOutput());
+}
+
+// Half the sum of the squares.
+static LogicalResult l2Loss(NodeConverter &c) {
+  RankedTensorType type = c.rankedType(0);
+  if (!type)
+    return c.error() << "needs an operand of known rank";
+  Value square = c.helper<ov::MultiplyOp>("square", c.operand(0), c.operand(0));
+  Value axes = c.ints("axes", llvm::to_vector(llvm::seq<int64_t>(0, type.getRank())));
+  Value sum = c.helper<ov::ReduceSumOp>("sum", square, axes, false);
+  return c.give(
+      c.create<ov::MultiplyOp>(sum, c.number("half", 0.5, c.elementType(0))).getOutput());
+}
+
+// As a product with a triangle of ones: exact for integers below 2^24, which counts of
+// tokens are.
+static LogicalResult cumsum(NodeConverter &c) {
+  RankedTensorType type = c.rankedType(0);
+  std::optional<int64_t> axis = ov::getConstantInt(c.operand(1));
+  if (!type || !axis || *axis < -type.getRank() || *axis >= type.getRank())
+    return c.error() << "needs an operand of known rank and a constant axis in it";
+  int64_t last = type.getRank() - 1, along = *axis < 0 ? *axis + type.getRank() : *axis;
+  Value x = c.operand(0);
+  Type element = type.getElementType(), real = c.builder.getF32Type();
+  bool isInteger = isa<IntegerType>(element);
+  if (isInteger)
+    x = c.helper<ov::ConvertOp>("as_real", x, real);
+  SmallVector<int64_t> order = llvm::to_vector(llvm::seq<int64_t>(0, type.getRank()));
+  std::swap(order[along], order[last]);
+  if (along != last)
+    x = c.helper<ov::TransposeOp>("turned", x, c.ints("order", order));
+  if (last == 0)
+    x = c.helper<ov::UnsqueezeOp>("row", x, c.ints("row_axis", 0));
+
+  Value shape = c.helper<ov::ShapeOfOp>("shape", c.operand(0), c.builder.getI64Type());
+  Value length = c.helper<ov::GatherOp>("length", shape, c.scalar("along", along),
+                                        c.scalar("zero", 0), int64_t(0));
+  Value places = c.helper<ov::RangeOp>("places", c.scalar("first", 0), length, c.scalar("step", 1),
+                                       c.builder.getI64Type());
+  Value from = c.helper<ov::UnsqueezeOp>("from", places, c.ints("from_axis", 1));
+  Value to = c.helper<ov::UnsqueezeOp>("to", places, c.ints("to_axis", 0));
+  bool excludes = tf::getBoolAttr(c.node, "exclusive", false);
+  if (tf::getBoolAttr(c.node, "reverse", false))
+    std::swap(from, to);
+  Value takes = excludes ? c.helper<ov::LessOp>("takes", from, to).getOutput()
+                         : c.helper<ov::LessEqualOp>("takes", from, to).getOutput();
+  Value triangle = c.helper<ov::ConvertOp>("triangle", takes, isInteger ? real : element);
+  Value sum = c.helper<ov::MatMulOp>("sum", x, triangle, false, false);
+  if (last == 0)
+    sum = c.helper<ov::SqueezeOp>("vector", sum, c.ints("row_axis", 0));
+  if (along != last)
+    sum = c.helper<ov::TransposeOp>("turned_back", sum, c.ints("order", order));
+  if (isInteger)
+    sum = c.create<ov::ConvertOp>(sum, element);
+  return c.give(sum);
 }
 
 template <typename OpT> static LogicalResult alongLastAxis(NodeConverter &c) {
@@ -94,17 +210,20 @@ static LogicalResult fusedBatchNorm(NodeConverter &c) {
 // The largest
 //===----------------------------------------------------------------------===//
 
-static LogicalResult argMax(NodeConverter &c) {
+static LogicalResult argBest(NodeConverter &c, StringRef mode) {
   std::optional<int64_t> axis = ov::getConstantInt(c.operand(1));
   if (!axis)
     return c.error() << "needs a constant dimension";
   Type type = tf::getTypeAttr(c.node, "output_type");
   if (!type)
     type = c.builder.getI64Type();
-  auto top = c.helper<ov::TopKOp>("topk", c.operand(0), c.scalar("k", 1), *axis, "max", "value",
-                                  type, false);
+  auto top = c.helper<ov::TopKOp>("topk", c.operand(0), c.scalar("k", 1), *axis, mode, "value", type,
+                                  /*stable=*/true);
   return c.give(c.create<ov::SqueezeOp>(top.getIndices(), c.ints("axes", *axis)).getOutput());
 }
+
+static LogicalResult argMax(NodeConverter &c) { return argBest(c, "max"); }
+static LogicalResult argMin(NodeConverter &c) { return argBest(c, "min"); }
 
 static LogicalResult topK(NodeConverter &c) {
   auto top = c.create<ov::TopKOp>(c.operand(0), c.operand(1), int64_t(-1), "max", "value",
@@ -120,8 +239,14 @@ void tftoov::addComputeRules(RuleTable &table) {
   table["All"] = reduce<ov::ReduceLogicalAndOp>;
   table["Any"] = reduce<ov::ReduceLogicalOrOp>;
   table["ArgMax"] = argMax;
+  table["ArgMin"] = argMin;
+  table["_FusedBatchMatMulV2"] = fusedMatMul;
+  table["_FusedMatMul"] = fusedMatMul;
+  table["BatchMatMulV3"] = batchMatMul;
   table["BatchMatMul"] = batchMatMul;
   table["BatchMatMulV2"] = batchMatMul;
+  table["Cumsum"] = cumsum;
+  table["L2Loss"] = l2Loss;
   table["Einsum"] = einsum;
   table["FusedBatchNorm"] = fusedBatchNorm;
   table["FusedBatchNormV2"] = fusedBatchNorm;

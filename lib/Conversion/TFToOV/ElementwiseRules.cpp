@@ -29,7 +29,8 @@ template <typename OpT> static LogicalResult binary(NodeConverter &c) {
 // TensorFlow's integer Div truncates towards zero, FloorDiv rounds down; OpenVINO
 // says which by an attribute. On floats both framework's Divide is exact.
 static LogicalResult divide(NodeConverter &c) {
-  bool truncates = c.node.getOpName() == "Div" && isa<IntegerType>(c.elementType(0));
+  bool truncates = llvm::is_contained({"Div", "TruncateDiv"}, c.node.getOpName()) &&
+                   isa<IntegerType>(c.elementType(0));
   return c.give(
       c.create<ov::DivideOp>(c.operand(0), c.operand(1), "numpy", !truncates).getOutput());
 }
@@ -128,6 +129,43 @@ static LogicalResult roundToEven(NodeConverter &c) {
   return c.give(c.create<ov::RoundOp>(c.operand(0), "half_to_even").getOutput());
 }
 
+static LogicalResult selu(NodeConverter &c) {
+  constexpr double alpha = 1.6732632423543772, scale = 1.0507009873554805;
+  Value elu = c.helper<ov::EluOp>("elu", c.operand(0), c.builder.getF64FloatAttr(alpha));
+  return c.give(
+      c.create<ov::MultiplyOp>(elu, c.number("scale", scale, c.elementType(0))).getOutput());
+}
+
+// x / (1 + |x|)
+static LogicalResult softsign(NodeConverter &c) {
+  Value one = c.number("one", 1, c.elementType(0));
+  Value sum = c.helper<ov::AddOp>("sum", c.helper<ov::AbsOp>("abs", c.operand(0)), one);
+  return c.give(c.create<ov::DivideOp>(c.operand(0), sum, "numpy", true).getOutput());
+}
+
+static LogicalResult expm1(NodeConverter &c) {
+  Value one = c.number("one", 1, c.elementType(0));
+  return c.give(
+      c.create<ov::SubtractOp>(c.helper<ov::ExpOp>("exp", c.operand(0)), one).getOutput());
+}
+
+// |x| < infinity, which NaN is not.
+static LogicalResult isFinite(NodeConverter &c) {
+  Value limit = c.number("limit", std::numeric_limits<double>::infinity(), c.elementType(0));
+  return c.give(c.create<ov::LessOp>(c.helper<ov::AbsOp>("abs", c.operand(0)), limit).getOutput());
+}
+
+static LogicalResult isNan(NodeConverter &c) {
+  Value limit = c.number("limit", std::numeric_limits<double>::infinity(), c.elementType(0));
+  Value isNumber = c.helper<ov::LessEqualOp>("number", c.operand(0), limit);
+  return c.give(c.create<ov::LogicalNotOp>(isNumber).getOutput());
+}
+
+static LogicalResult clipByValue(NodeConverter &c) {
+  Value below = c.helper<ov::MinimumOp>("below", c.operand(0), c.operand(2));
+  return c.give(c.create<ov::MaximumOp>(below, c.operand(1)).getOutput());
+}
+
 //===----------------------------------------------------------------------===//
 // Types and choice
 //===----------------------------------------------------------------------===//
@@ -173,6 +211,7 @@ void tftoov::addElementwiseRules(RuleTable &table) {
   table["BiasAddV1"] = binary<ov::AddOp>;
   table["Cast"] = cast;
   table["Ceil"] = unary<ov::CeilingOp>;
+  table["ClipByValue"] = clipByValue;
   table["Div"] = divide;
   table["DivNoNan"] = divideNoNan;
   table["Elu"] = elu;
@@ -180,12 +219,15 @@ void tftoov::addElementwiseRules(RuleTable &table) {
   table["Erf"] = unary<ov::ErfOp>;
   table["Erfc"] = erfc;
   table["Exp"] = unary<ov::ExpOp>;
+  table["Expm1"] = expm1;
   table["Floor"] = unary<ov::FloorOp>;
   table["FloorDiv"] = floorDivide;
   table["FloorMod"] = binary<ov::FloorModOp>;
   table["Greater"] = binary<ov::GreaterOp>;
   table["GreaterEqual"] = binary<ov::GreaterEqualOp>;
   table["Inv"] = reciprocal;
+  table["IsFinite"] = isFinite;
+  table["IsNan"] = isNan;
   table["LeakyRelu"] = leakyRelu;
   table["Less"] = binary<ov::LessOp>;
   table["LessEqual"] = binary<ov::LessEqualOp>;
@@ -193,9 +235,11 @@ void tftoov::addElementwiseRules(RuleTable &table) {
   table["Log1p"] = log1p;
   table["LogicalAnd"] = binary<ov::LogicalAndOp>;
   table["LogicalNot"] = unary<ov::LogicalNotOp>;
+  table["LogicalXor"] = binary<ov::NotEqualOp>;
   table["LogicalOr"] = binary<ov::LogicalOrOp>;
   table["Maximum"] = binary<ov::MaximumOp>;
   table["Minimum"] = binary<ov::MinimumOp>;
+  table["Mod"] = binary<ov::ModOp>;
   table["Mul"] = binary<ov::MultiplyOp>;
   table["Neg"] = unary<ov::NegativeOp>;
   table["NotEqual"] = binary<ov::NotEqualOp>;
@@ -209,13 +253,17 @@ void tftoov::addElementwiseRules(RuleTable &table) {
   table["Rsqrt"] = rsqrt;
   table["Select"] = select;
   table["SelectV2"] = select;
+  table["Selu"] = selu;
   table["Sigmoid"] = unary<ov::SigmoidOp>;
   table["Sign"] = unary<ov::SignOp>;
+  table["Softsign"] = softsign;
   table["Softplus"] = unary<ov::SoftPlusOp>;
   table["Sqrt"] = unary<ov::SqrtOp>;
   table["Square"] = square;
   table["SquaredDifference"] = binary<ov::SquaredDifferenceOp>;
   table["Sub"] = binary<ov::SubtractOp>;
   table["Tanh"] = unary<ov::TanhOp>;
+  table["TruncateDiv"] = divide;
+  table["TruncateMod"] = binary<ov::ModOp>;
   table["ZerosLike"] = filledLike<0>;
 }

@@ -142,6 +142,81 @@ static LogicalResult pack(NodeConverter &c) {
   return c.give(c.create<ov::ConcatOp>(parts, axis).getOutput());
 }
 
+// One value before and behind along some axes, joined to the tensor.
+static LogicalResult pad(NodeConverter &c) {
+  RankedTensorType type = c.rankedType(0);
+  std::optional<SmallVector<int64_t>> counts = ov::getConstantInts(c.operand(1));
+  if (!type || !counts || counts->size() != static_cast<size_t>(2 * type.getRank()) ||
+      llvm::any_of(*counts, [](int64_t count) { return count < 0; }))
+    return c.error() << "needs constant paddings, two for each dimension";
+  Value value = c.operands.size() > 2 ? c.operand(2) : c.number("value", 0, type.getElementType());
+  Value result = c.operand(0);
+  SmallVector<int64_t> padded;
+  for (int64_t axis = 0; axis < type.getRank(); ++axis)
+    if ((*counts)[2 * axis] || (*counts)[2 * axis + 1])
+      padded.push_back(axis);
+  for (int64_t axis : padded) {
+    std::string name = "axis_" + std::to_string(axis);
+    Value shape = c.helper<ov::ShapeOfOp>(name + "/shape", result, c.builder.getI64Type());
+    auto sizes = [&](int64_t begin, int64_t end, StringRef suffix) -> Value {
+      Value indices = c.ints(suffix, llvm::to_vector(llvm::seq(begin, end)));
+      return c.helper<ov::GatherOp>(suffix, shape, indices, c.scalar("zero", 0), int64_t(0));
+    };
+    SmallVector<Value> parts;
+    for (auto [side, count] : llvm::enumerate(ArrayRef<int64_t>(*counts).slice(2 * axis, 2))) {
+      if (side == 1)
+        parts.push_back(result);
+      if (count == 0)
+        continue;
+      SmallVector<Value> target;
+      if (axis > 0)
+        target.push_back(sizes(0, axis, name + "/outer"));
+      target.push_back(c.ints(name + "/count", count));
+      if (axis + 1 < type.getRank())
+        target.push_back(sizes(axis + 1, type.getRank(), name + "/inner"));
+      Value part = target.front();
+      if (target.size() > 1)
+        part = c.helper<ov::ConcatOp>(name + "/target", target, int64_t(0));
+      parts.push_back(c.helper<ov::BroadcastOp>(name + (side ? "/behind" : "/before"), value, part,
+                                                Value(), "numpy"));
+    }
+    result = axis == padded.back() ? c.create<ov::ConcatOp>(parts, axis).getOutput()
+                                   : c.helper<ov::ConcatOp>(name, parts, axis).getOutput();
+  }
+  return c.give(result);
+}
+
+// Zero but for some diagonals: a row and a column apart by no more than two limits,
+// of which a negative one is none.
+static LogicalResult matrixBandPart(NodeConverter &c) {
+  RankedTensorType type = c.rankedType(0);
+  std::optional<int64_t> lower = ov::getConstantInt(c.operand(1));
+  std::optional<int64_t> upper = ov::getConstantInt(c.operand(2));
+  if (!type || type.getRank() < 2 || !lower || !upper)
+    return c.error() << "needs a matrix and constant limits";
+  Value shape = c.helper<ov::ShapeOfOp>("shape", c.operand(0), c.builder.getI64Type());
+  auto places = [&](int64_t axis, StringRef name, int64_t newAxis) -> Value {
+    Value length = c.helper<ov::GatherOp>((name + "/length").str(), shape, c.scalar(name, axis),
+                                          c.scalar("zero", 0), int64_t(0));
+    Value range = c.helper<ov::RangeOp>(name, c.scalar("zero", 0), length, c.scalar("one", 1),
+                                        c.builder.getI64Type());
+    return c.helper<ov::UnsqueezeOp>((name + "/row").str(), range, c.ints("axis", newAxis));
+  };
+  Value distance = c.helper<ov::SubtractOp>("distance", places(type.getRank() - 2, "rows", 1),
+                                            places(type.getRank() - 1, "columns", 0));
+  Value kept;
+  if (*lower >= 0)
+    kept = c.helper<ov::LessEqualOp>("below", distance, c.scalar("lower", *lower));
+  if (*upper >= 0) {
+    Value above = c.helper<ov::GreaterEqualOp>("above", distance, c.scalar("upper", -*upper));
+    kept = kept ? c.helper<ov::LogicalAndOp>("kept", kept, above).getOutput() : above;
+  }
+  if (!kept)
+    return c.give(c.operand(0));
+  Value zero = c.number("value", 0, type.getElementType());
+  return c.give(c.create<ov::SelectOp>(kept, c.operand(0), zero).getOutput());
+}
+
 //===----------------------------------------------------------------------===//
 // Cutting
 //===----------------------------------------------------------------------===//
@@ -291,6 +366,9 @@ void tftoov::addMovementRules(RuleTable &table) {
   table["GatherV2"] = gather;
   table["OneHot"] = oneHot;
   table["Pack"] = pack;
+  table["MatrixBandPart"] = matrixBandPart;
+  table["Pad"] = pad;
+  table["PadV2"] = pad;
   table["Range"] = range;
   table["Rank"] = rank;
   table["Reshape"] = reshape;

@@ -19,7 +19,7 @@
 // CHECK: ov.reduce_logical_or %[[P]], %{{.*}} -> tensor<2xi1>
 // CHECK: ov.softmax %[[X]] {axis = -1 : i64}
 // CHECK: ov.log_softmax %[[X]] {axis = -1 : i64}
-// CHECK: %[[VALUES:.*]], %[[INDICES:.*]] = ov.topk %[[X]], %{{.*}} {axis = -1 : i64, index_element_type = i32, mode = "max", sort = "value", stable = false} : (tensor<2x4x8xf32>, tensor<i64>) -> (tensor<2x4x1xf32>, tensor<2x4x1xi32>)
+// CHECK: %[[VALUES:.*]], %[[INDICES:.*]] = ov.topk %[[X]], %{{.*}} {axis = -1 : i64, index_element_type = i32, mode = "max", sort = "value", stable = true} : (tensor<2x4x8xf32>, tensor<i64>) -> (tensor<2x4x1xf32>, tensor<2x4x1xi32>)
 // CHECK: ov.squeeze %[[INDICES]], %{{.*}} : (tensor<2x4x1xi32>, tensor<1xi64>) -> tensor<2x4xi32>
 // CHECK: ov.topk %[[X]], %{{.*}} -> (tensor<2x4x2xf32>, tensor<2x4x2xi32>)
 tf.graph {

@@ -95,3 +95,35 @@ tf.graph {
   %r, %rc = tf.Slice "slice"(%t, %b, %s) {T = f32, Index = i32} : (tensor<4x3xf32>, tensor<2xi32>, tensor<2xi32>) -> tensor<*xf32>
   tf.output 0 "r" names ["r"] (%r) : tensor<*xf32>
 }
+
+// -----
+
+// Paddings that are only known at run time.
+
+tf.graph {
+  %x = tf.input 0 "x" names ["x"] : tensor<2x3xf32>
+  %n = tf.input 1 "n" names ["n"] : tensor<2x2xi32>
+  // expected-error @below {{node 'pad' (Pad) needs constant paddings, two for each dimension}}
+  %p, %pc = tf.Pad "pad"(%x, %n) {T = f32} : (tensor<2x3xf32>, tensor<2x2xi32>) -> tensor<*xf32>
+  tf.output 0 "p" names ["p"] (%p) : tensor<*xf32>
+}
+
+// -----
+
+tf.graph {
+  %x = tf.input 0 "x" names ["x"] : tensor<2x3xf32>
+  %n = tf.input 1 "n" names ["n"] : tensor<i32>
+  // expected-error @below {{node 'sum' (Cumsum) needs an operand of known rank and a constant axis in it}}
+  %p, %pc = tf.Cumsum "sum"(%x, %n) {T = f32} : (tensor<2x3xf32>, tensor<i32>) -> tensor<*xf32>
+  tf.output 0 "p" names ["p"] (%p) : tensor<*xf32>
+}
+
+// -----
+
+tf.graph {
+  %x = tf.input 0 "x" names ["x"] : tensor<2x3xf32>
+  %n = tf.input 1 "n" names ["n"] : tensor<i32>
+  // expected-error @below {{node 'band' (MatrixBandPart) needs a matrix and constant limits}}
+  %p, %pc = tf.MatrixBandPart "band"(%x, %n, %n) {T = f32} : (tensor<2x3xf32>, tensor<i32>, tensor<i32>) -> tensor<*xf32>
+  tf.output 0 "p" names ["p"] (%p) : tensor<*xf32>
+}

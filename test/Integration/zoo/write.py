@@ -26,7 +26,9 @@ import tensorflow.compat.v1 as tf  # noqa: E402
 from google.protobuf import text_format  # noqa: E402
 
 from .bert import MASKED_WORDS, Model  # noqa: E402
+from .families import FAMILIES  # noqa: E402
 from .variants import VARIANTS  # noqa: E402
+from .write_family import write_family  # noqa: E402
 
 tf.logging.set_verbosity("ERROR")
 tf.disable_v2_behavior()
@@ -260,18 +262,22 @@ def main():
     parser.add_argument("out", type=pathlib.Path)
     parser.add_argument("names", nargs="*", help="models to write (shell patterns); all if none")
     arguments = parser.parse_args()
-    assert len({spec.name for spec in VARIANTS}) == len(VARIANTS), "two variants of one name"
+    everything = [*VARIANTS, *FAMILIES]
+    assert len({model.name for model in everything}) == len(everything), "two variants of one name"
 
     chosen = [
-        spec
-        for spec in VARIANTS
-        if not arguments.names or any(fnmatch.fnmatch(spec.name, name) for name in arguments.names)
+        model
+        for model in everything
+        if not arguments.names or any(fnmatch.fnmatch(model.name, name) for name in arguments.names)
     ]
     start = time.monotonic()
     references = References()
     for spec in chosen:
         try:
-            write_model(spec, arguments.out, references)
+            if spec in FAMILIES:
+                write_family(spec, arguments.out, load_weights, SESSION_CONFIG)
+            else:
+                write_model(spec, arguments.out, references)
         except Exception as error:
             raise RuntimeError(f"zoo model {spec.name}: {error}") from error
     print(f"wrote {len(chosen)} models to {arguments.out} in {time.monotonic() - start:.0f} s", file=sys.stderr)

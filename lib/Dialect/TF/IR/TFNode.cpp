@@ -188,6 +188,8 @@ static Type lookupTermType(StringRef term, DictionaryAttr attrs) {
       return IntegerType::get(context, 1);
     if (term == "i32")
       return IntegerType::get(context, 32);
+    if (term == "i64")
+      return IntegerType::get(context, 64);
     if (term == "resource")
       return ResourceType::get(context);
     if (term.consume_front("ref(") && term.consume_back(")")) {

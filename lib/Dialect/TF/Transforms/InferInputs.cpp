@@ -38,8 +38,7 @@ struct TFInferInputs : public tf::impl::TFInferInputsBase<TFInferInputs> {
           replaceData(node, node.getDataOperands());
           continue;
         }
-      } else if (!isa<PlaceholderOp, PlaceholderV2Op, PlaceholderWithDefaultOp, IteratorGetNextOp>(
-                     node)) {
+      } else if (!isSource(node) && !isa<PlaceholderWithDefaultOp>(node)) {
         continue;
       }
       builder.setInsertionPoint(node);

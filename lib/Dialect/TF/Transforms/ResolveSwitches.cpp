@@ -17,23 +17,26 @@ using namespace mlir;
 using namespace bertmlir;
 using namespace bertmlir::tf;
 
-// The predicate's value, seen through negations and through the default of a
-// scalar placeholder.
-static std::optional<bool> evaluate(Value predicate) {
-  bool isNegated = false;
-  for (unsigned steps = 0; steps < 16; ++steps) {
-    if (std::optional<bool> value = getConstantBool(predicate))
-      return *value != isNegated;
-    NodeOp node = getProducer(predicate);
-    if (!node || node.getDataOperands().empty())
-      return std::nullopt;
-    if (isa<LogicalNotOp>(node))
-      isNegated = !isNegated;
-    else if (!isa<PlaceholderWithDefaultOp>(node))
-      return std::nullopt;
-    predicate = node.getDataOperands()[0];
-  }
-  return std::nullopt;
+// The predicate's value, seen through logic, through the default of a scalar
+// placeholder and into the branches of other conditions.
+static std::optional<bool> evaluate(Value predicate, unsigned depth = 8) {
+  if (std::optional<bool> value = getConstantBool(predicate))
+    return value;
+  NodeOp node = getProducer(predicate);
+  if (!node || node.getDataOperands().empty() || depth == 0)
+    return std::nullopt;
+  std::optional<bool> first = evaluate(node.getDataOperands()[0], depth - 1);
+  if (isa<PlaceholderWithDefaultOp, SwitchOp, RefSwitchOp>(node))
+    return first;
+  if (isa<LogicalNotOp>(node))
+    return first ? std::optional(!*first) : std::nullopt;
+  if (!isa<LogicalAndOp, LogicalOrOp>(node) || node.getDataOperands().size() != 2)
+    return std::nullopt;
+  std::optional<bool> second = evaluate(node.getDataOperands()[1], depth - 1);
+  bool deciding = isa<LogicalOrOp>(node);
+  if (first == deciding || second == deciding)
+    return deciding;
+  return first && second ? std::optional(!deciding) : std::nullopt;
 }
 
 namespace {
@@ -65,11 +68,17 @@ struct TFResolveSwitches : public tf::impl::TFResolveSwitchesBase<TFResolveSwitc
     }
     while (!worklist.empty()) {
       auto node = dyn_cast<NodeOp>(worklist.pop_back_val());
-      if (!node || isa<MergeOp>(node))
+      if (!node)
+        continue;
+      // A condition within a side that is not taken has no live operand at all.
+      if (isa<MergeOp>(node) && !llvm::all_of(node.getDataOperands(), [&](Value operand) {
+            return dead.contains(operand);
+          }))
         continue;
       for (Value result : node->getResults())
         kill(result);
     }
+    DenseMap<Value, Value> chosen;
     for (NodeOp merge : merges) {
       SmallVector<std::pair<unsigned, Value>> alive;
       for (auto [index, operand] : llvm::enumerate(merge.getDataOperands()))
@@ -78,6 +87,10 @@ struct TFResolveSwitches : public tf::impl::TFResolveSwitchesBase<TFResolveSwitc
       if (alive.size() != 1 || merge.getDataResults().size() != 2)
         continue;
       auto [index, value] = alive.front();
+      // Of two conditions one may choose the other's result.
+      while (Value by = chosen.lookup(value))
+        value = by;
+      chosen[merge.getDataResults()[0]] = value;
       merge.getDataResults()[0].replaceAllUsesWith(value);
       if (merge.getDataResults()[1].use_empty())
         continue;

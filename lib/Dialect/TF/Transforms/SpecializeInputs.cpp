@@ -51,6 +51,16 @@ static NodeOp findIndexUser(Value value) {
   return {};
 }
 
+// What a user may have meant to name: the ports through which examples come in.
+static SmallVector<Value> findSources(GraphOp graph) {
+  SmallVector<Value> sources;
+  for (Operation &op : graph.getBody().front())
+    if (isSource(&op) || isa<PlaceholderWithDefaultOp>(op))
+      for (Value result : cast<NodeOp>(op).getDataResults())
+        sources.push_back(result);
+  return sources;
+}
+
 static Type withoutReference(Type elementType) {
   auto reference = dyn_cast<RefType>(elementType);
   return reference ? reference.getElementType() : elementType;
@@ -88,7 +98,8 @@ struct TFSpecializeInputs : public tf::impl::TFSpecializeInputsBase<TFSpecialize
     NodeOp node = index.lookup(spec.node);
     if (!node)
       return emitError(getOperation().getLoc())
-             << "no node is called '" << spec.node << "'" << index.suggest(spec.node);
+             << "no node is called '" << spec.node << "'"
+             << index.suggest(spec.node, findSources(getOperation()));
     if (spec.inputPort) {
       if (*spec.inputPort >= node.getDataOperands().size())
         return emitNodeError(node) << "has " << node.getDataOperands().size()

@@ -18,10 +18,18 @@ NodeIndex::NodeIndex(GraphOp graph) {
       nodes[node.getNodeName()] = node;
 }
 
-std::string NodeIndex::suggest(StringRef name) const {
+std::string NodeIndex::suggest(StringRef name, ArrayRef<Value> candidates) const {
+  constexpr size_t shown = 10;
   SmallVector<StringRef> names(nodes.keys());
   llvm::sort(names);
-  return suggestNames(name, names);
+  std::string text = suggestNames(name, names);
+  if (!text.empty() || candidates.empty())
+    return text;
+  for (Value candidate : candidates.take_front(shown))
+    text += (text.empty() ? "; there is '" : ", '") + getTensorName(candidate, true) + "'";
+  if (candidates.size() > shown)
+    text += " and " + std::to_string(candidates.size() - shown) + " more";
+  return text;
 }
 
 llvm::DenseSet<Operation *> tf::collectNeeded(GraphOp graph) {
@@ -59,6 +67,12 @@ void tf::replaceData(NodeOp node, ValueRange values) {
 bool tf::isPassThrough(Operation *op) {
   return isa<IdentityOp, IdentityNOp, SnapshotOp, StopGradientOp, PreventGradientOp,
              CheckNumericsOp, EnsureShapeOp, ReadVariableOp>(op);
+}
+
+bool tf::isSource(Operation *op) {
+  return isa<PlaceholderOp, PlaceholderV2Op, IteratorGetNextOp, QueueDequeueV2Op,
+             QueueDequeueManyV2Op, QueueDequeueUpToV2Op, ParseExampleOp, ParseExampleV2Op,
+             ParseSingleExampleOp>(op);
 }
 
 NodeOp tf::getProducer(Value value) {

@@ -19,8 +19,9 @@ public:
 
   /// The node, or null.
   NodeOp lookup(llvm::StringRef name) const { return nodes.lookup(name); }
-  /// The end of an error about an unknown node: near misses.
-  std::string suggest(llvm::StringRef name) const;
+  /// The end of an error about an unknown node: near misses, or where there are none what could
+  /// have been meant.
+  std::string suggest(llvm::StringRef name, llvm::ArrayRef<mlir::Value> candidates) const;
 
 private:
   llvm::StringMap<NodeOp> nodes;
@@ -41,6 +42,9 @@ NodeOp getProducer(mlir::Value value);
 
 /// Whether the node does nothing but pass its first operands on.
 bool isPassThrough(mlir::Operation *op);
+
+/// Whether examples come out of the node: a placeholder, an iterator, a queue, a parser of records.
+bool isSource(mlir::Operation *op);
 
 /// The value of a constant, seen through nodes that pass it on; null if it is none or holds no
 /// bytes.

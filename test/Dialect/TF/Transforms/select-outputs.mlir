@@ -1,5 +1,6 @@
 // RUN: bert-opt %s -pass-pipeline='builtin.module(tf.graph(tf-select-outputs{outputs=b,split:1,a:0}))' | FileCheck %s
 // RUN: not bert-opt %s -pass-pipeline='builtin.module(tf.graph(tf-select-outputs{outputs=splitt}))' 2>&1 | FileCheck %s --check-prefix=NEAR
+// RUN: not bert-opt %s -pass-pipeline='builtin.module(tf.graph(tf-select-outputs{outputs=loss/Softmax}))' 2>&1 | FileCheck %s --check-prefix=FAR
 // RUN: not bert-opt %s -pass-pipeline='builtin.module(tf.graph(tf-select-outputs{outputs=split:7}))' 2>&1 | FileCheck %s --check-prefix=PORT
 // RUN: bert-opt %s -pass-pipeline='builtin.module(tf.graph(tf-select-outputs))' 2>&1 | FileCheck %s --check-prefix=CHOSEN
 
@@ -13,6 +14,7 @@
 // CHECK: tf.output 2 "a" names ["a", "a:0"](%[[A]]#0)
 
 // NEAR: error: no node is called 'splitt'; did you mean 'split'?
+// FAR: error: no node is called 'loss/Softmax'; there is 'split', 'split:1'
 // PORT: error: node 'split' (Split) has 2 outputs; there is no output 7
 
 // Without names: the last nodes after an input, not the optimizer's.

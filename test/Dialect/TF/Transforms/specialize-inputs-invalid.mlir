@@ -35,3 +35,14 @@ tf.graph {
   // expected-error @below {{node 'Placeholder' (Placeholder) has 3 dimensions; the asked-for shape has 2}}
   %p, %pc = tf.Placeholder "Placeholder"() {dtype = f32} : () -> tensor<1x64x2xf32>
 }
+
+// -----
+
+// Nothing is near: the graph's own inputs are listed.
+
+// expected-error @below {{no node is called 'Placeholder'; there is 'tokens', 'Iter', 'Iter:1'}}
+tf.graph {
+  %p, %pc = tf.Placeholder "tokens"() {dtype = i32} : () -> tensor<*xi32>
+  %r, %rc = tf.IteratorV2 "it"() {} : () -> tensor<*x!tf.resource>
+  %i:3 = tf.IteratorGetNext "Iter"(%r) {output_types = [i32, i32]} : (tensor<*x!tf.resource>) -> (tensor<*xi32>, tensor<*xi32>)
+}
