@@ -37,7 +37,8 @@ enum class Argument {
 
 struct Flag {
   StringRef name;
-  StringRef shortName;
+  /// Letters that stand for it.
+  StringRef shortNames;
   Argument argument;
   /// What the value stands for in the help.
   StringRef value;
@@ -121,6 +122,10 @@ static llvm::Error refuseTransform(CommandLine &, StringRef) {
   return fail("--transform has nothing to work on: its transformations are for recurrent models; "
               "leave it out");
 }
+static llvm::Error refuseCustomOps(CommandLine &, StringRef) {
+  return fail("custom operations and their configurations can't be taken over; leave the flag out, "
+              "and cut the graph around such operations with --input and --output");
+}
 static llvm::Error refuseOldIR(CommandLine &, StringRef) {
   return fail("IR version 7 can't be written; --ir_version takes 10 or 11");
 }
@@ -190,7 +195,7 @@ static const std::vector<Group> &getGroups() {
   static const std::vector<Group> groups = {
       {"The model",
        {
-           {"input_model", "m", Argument::Required, "FILE",
+           {"input_model", "mw", Argument::Required, "FILE",
             "Frozen graph (.pb, .pbtxt), or any other file that a model is in; its kind is "
             "recognised from its content",
             setText<&CommandLine::inputModel>},
@@ -408,6 +413,14 @@ static const std::vector<Group> &getGroups() {
            {"scale_values", "", Argument::Required, "", "", refuseScaling},
            {"mean_values", "", Argument::Required, "", "", refuseScaling},
            {"transform", "", Argument::Required, "", "", refuseTransform},
+           {"transformations_config", "", Argument::Required, "", "", refuseCustomOps},
+           {"tensorflow_use_custom_operations_config", "", Argument::Required, "", "",
+            refuseCustomOps},
+           {"tensorflow_custom_operations_config_update", "", Argument::Required, "", "",
+            refuseCustomOps},
+           {"tensorflow_object_detection_api_pipeline_config", "", Argument::Required, "", "",
+            refuseCustomOps},
+           {"tensorflow_custom_layer_libraries", "", Argument::Required, "", "", refuseCustomOps},
            {"generate_deprecated_IR_V7", "", Argument::None, "", "", refuseOldIR},
        },
        Program::Mo},
@@ -422,8 +435,10 @@ static const std::vector<Group> &getGroups() {
            {"disable_weights_compression", "", Argument::Retired, "", "", nullptr},
            {"enable_concat_optimization", "", Argument::Retired, "", "", nullptr},
            {"enable_flattening_nested_params", "", Argument::Retired, "", "", nullptr},
+           {"example_input", "", Argument::RetiredWithValue, "", "", nullptr},
            {"finegrain_fusing", "", Argument::RetiredWithValue, "", "", nullptr},
            {"extensions", "", Argument::RetiredWithValue, "", "", nullptr},
+           {"generate_experimental_IR_V10", "", Argument::Retired, "", "", nullptr},
            {"keep_shape_ops", "", Argument::Retired, "", "", nullptr},
            {"layout", "", Argument::RetiredWithValue, "", "", nullptr},
            {"legacy_ir_generation", "", Argument::Retired, "", "", nullptr},
@@ -431,9 +446,11 @@ static const std::vector<Group> &getGroups() {
            {"move_to_preprocess", "", Argument::Retired, "", "", nullptr},
            {"progress", "", Argument::Retired, "", "", nullptr},
            {"reverse_input_channels", "", Argument::Retired, "", "", nullptr},
+           {"share_weights", "", Argument::Retired, "", "", nullptr},
            {"source_layout", "", Argument::RetiredWithValue, "", "", nullptr},
            {"static_shape", "", Argument::Retired, "", "", nullptr},
            {"stream_output", "", Argument::Retired, "", "", nullptr},
+           {"tensorboard_logdir", "", Argument::RetiredWithValue, "", "", nullptr},
            {"target_layout", "", Argument::RetiredWithValue, "", "", nullptr},
            {"use_legacy_frontend", "", Argument::Retired, "", "", nullptr},
            {"use_new_frontend", "", Argument::Retired, "", "", nullptr},
@@ -453,13 +470,23 @@ static bool isSameName(StringRef a, StringRef b) {
                     [](char x, char y) { return (x == '-' ? '_' : x) == (y == '-' ? '_' : y); });
 }
 
+// By name, by letter, or by the beginning of a name if no other begins so; Model
+// Optimizer's parser took that, too.
 static const Flag *findFlag(Program program, StringRef name) {
+  const Flag *begun = nullptr;
+  bool isAmbiguous = false;
   for (const Group &group : getGroups())
-    for (const Flag &flag : group.flags)
-      if (group.isFor(program) &&
-          (isSameName(name, flag.name) || (!flag.shortName.empty() && name == flag.shortName)))
+    for (const Flag &flag : group.flags) {
+      if (!group.isFor(program))
+        continue;
+      if (isSameName(name, flag.name) || (name.size() == 1 && flag.shortNames.contains(name)))
         return &flag;
-  return nullptr;
+      if (name.size() > 2 && isSameName(name, flag.name.take_front(name.size()))) {
+        isAmbiguous |= begun != nullptr;
+        begun = &flag;
+      }
+    }
+  return isAmbiguous ? nullptr : begun;
 }
 
 static llvm::Error unknownFlag(Program program, StringRef argument, StringRef name) {
@@ -496,6 +523,14 @@ llvm::Expected<CommandLine> driver::parseCommandLine(Program program,
     bool hasValue = name.contains('=');
     auto [flagName, value] = name.split('=');
     const Flag *flag = findFlag(program, flagName);
+    // -b1
+    if (!flag && !argument.starts_with("--") && name.size() > 1) {
+      flag = findFlag(program, name.take_front());
+      if (flag && flag->argument != Argument::Required)
+        flag = nullptr;
+      value = name.drop_front();
+      hasValue = true;
+    }
     if (!flag)
       return unknownFlag(program, argument, flagName);
     bool takesValue =
@@ -505,6 +540,9 @@ llvm::Expected<CommandLine> driver::parseCommandLine(Program program,
         return fail("--" + flag->name + " needs a value");
       value = arguments.consume_front();
     }
+    if (flag->argument == Argument::Retired && !hasValue && !arguments.empty() &&
+        !parseBoolean(arguments.front()).empty())
+      arguments.consume_front();
     if (flag->argument == Argument::Retired || flag->argument == Argument::RetiredWithValue) {
       if (!llvm::is_contained(commandLine.withoutEffect, flag->name))
         commandLine.withoutEffect.push_back(flag->name.str());
@@ -607,8 +645,8 @@ std::string driver::getHelp(Program program) {
         continue;
       }
       text += "  --" + flag.name.str();
-      if (!flag.shortName.empty())
-        text += ", -" + flag.shortName.str();
+      for (char letter : flag.shortNames)
+        text += std::string(", -") + letter;
       if (!flag.value.empty())
         text += " " + flag.value.str();
       text += "\n" + wrap(flag.help);

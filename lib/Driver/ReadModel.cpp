@@ -34,6 +34,8 @@ int driver::fail(const llvm::Twine &message) {
 
 std::optional<CommandLine> driver::startProgram(Program program, StringRef name, int argc,
                                                 char **argv, int &exitCode) {
+  // An error comes behind what was said before it, also where both go to one file.
+  llvm::errs().tie(&llvm::outs());
   SmallVector<StringRef> arguments(argv + 1, argv + argc);
   llvm::Expected<CommandLine> commandLine = parseCommandLine(program, arguments);
   if (!commandLine) {

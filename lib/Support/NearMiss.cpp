@@ -20,7 +20,8 @@ std::string bertmlir::suggestNames(llvm::StringRef name,
   for (llvm::StringRef candidate : candidates) {
     unsigned distance = name.edit_distance_insensitive(candidate, true, limit);
     if (distance > limit && name.size() > 2) {
-      if (candidate.ends_with_insensitive(name) || name.ends_with_insensitive(candidate))
+      if (candidate.ends_with_insensitive(name) ||
+          (candidate.size() > 2 && name.ends_with_insensitive(candidate)))
         distance = limit;
       else if (candidate.contains_insensitive(name))
         distance = limit + 1;

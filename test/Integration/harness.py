@@ -66,6 +66,8 @@ class ModelFolder:
                 item += "{%s}" % own_type
             if shape and role in _ROLES:
                 item += "[%d %d]" % shape
+            else:
+                item += self.signature.get("shape", "")
             items.append(item)
         return ",".join(items)
 

@@ -3,6 +3,8 @@
 Several tests are about what other converters got wrong; docs/testing.md has the list.
 """
 
+import subprocess
+
 import pytest
 
 import conftest
@@ -92,3 +94,76 @@ def test_data_type(tmp_path):
     half, _ = convert([*META, "--data_type", "half"], tmp_path / "half")
     sizes = [(tmp_path / folder / "m.bin").stat().st_size for folder in ("full", "half")]
     assert sizes[1] < 0.6 * sizes[0]
+
+
+def test_precision_is_said(tmp_path):
+    _, said = convert(META, tmp_path / "full")
+    assert "weights are stored as they are, none is rounded" in said and "INFERENCE_PRECISION_HINT" in said
+    _, said = convert([*META, "--compress_to_fp16"], tmp_path / "half")
+    assert "weights are stored as f16" in said
+
+
+def test_inputs_and_outputs_are_found(tmp_path):
+    model, said = convert(META[:2], tmp_path)
+    assert {min(port.get_names()) for port in model.inputs} == {"Placeholder", "Placeholder_1", "Placeholder_2"}
+    assert "output 'bert/pooler/dense/Tanh' was chosen" in said
+    assert all("was chosen" in line for line in said.splitlines() if "output" in line and "INFO" in line)
+
+
+def test_training_graph_without_output(tmp_path):
+    """The model's answer, not its loss."""
+    model, _ = convert(["--input_meta_graph", conftest.MODELS / "meta-training" / "bert_model.ckpt.meta"], tmp_path)
+    assert [min(port.get_names()) for port in model.outputs] == TRAINING_ANSWERS
+
+
+@pytest.mark.parametrize(
+    ("name", "answers"),
+    [
+        ("run-squad", ["unstack", "unstack:1"]),
+        ("classifier-training", ["loss/Softmax"]),
+        ("training", ["bert/pooler/dense/Tanh"]),
+        ("entities", None),
+        ("labels", None),
+    ],
+)
+def test_answers_are_found(name, answers, zoo, tmp_path):
+    folder = harness.ModelFolder(zoo / name)
+    model, _ = convert(folder.graph_arguments(), tmp_path)
+    expected = answers or folder.signature["outputs"]
+    assert sorted(min(port.get_names(), key=len) for port in model.outputs) == sorted(expected)
+
+
+def test_parsed_examples_are_found(zoo, tmp_path):
+    """An estimator's export: it begins with serialized examples, and the parser's outputs become the inputs."""
+    folder = harness.ModelFolder(zoo / "examples")
+    model, said = convert([*folder.graph_arguments(), "--output", ",".join(folder.signature["outputs"])], tmp_path)
+    assert len(model.inputs) == 3 and said.count("was chosen") == 3
+    assert all(port.partial_shape.to_string() == "[?,8]" and port.element_type.to_string() == "i64" for port in model.inputs)
+
+
+def test_letters_and_beginnings_of_flags(tmp_path):
+    """What Model Optimizer's parser took: -m and -w, a value that is glued on, a name that is cut short."""
+    graph = conftest.MODELS / "frozen-dynamic" / "inference_graph.pb"
+    for index, flags in enumerate((["-m", graph], ["-w", graph], [f"-m{graph}"], ["--input_mod", graph])):
+        out = tmp_path / str(index)
+        harness.bert_mo([*flags, "-o", out, "-n", "short", "-b1", "--progress", "False", "--share_weights", "True"])
+        assert (out / "short.xml").exists()
+    result = harness.bert_mo(["--input", "x", "--input_m", graph], check=False)
+    assert result.returncode == 1 and "--input_m" in result.stderr
+
+
+def test_error_is_last(tmp_path):
+    """Also where both streams go to one file."""
+    command = [*META, "--progress", "--input", "0:bert/nowhere", "--output_dir", tmp_path]
+    command = [str(harness.BIN / "bert-mo"), *map(str, command)]
+    said = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout.splitlines()
+    assert "INFO" in said[0] and "ERROR" in said[-1]
+
+
+def test_types_of_outputs_stay(zoo, tmp_path):
+    """i32 for the inputs of an int64 graph changes neither its answers nor the types of its outputs."""
+    folder = harness.ModelFolder(zoo / "int64-as-int32")
+    model = harness.read(harness.convert(folder, tmp_path))
+    assert [port.element_type.to_string() for port in model.inputs] == ["i32"] * 3
+    types = [model.output(name).element_type.to_string() for name in folder.signature["outputs"]]
+    assert types == ["i64", "i64", "f32"]

@@ -172,6 +172,15 @@ def test_wrong_output_name_lists_near_misses(copy_of, tmp_path):
     refused([*arguments, "--output", "loss/Softmax"], tmp_path / "out", "loss/Softmax")
 
 
+def test_unknown_names_list_candidates(copy_of, tmp_path):
+    """Nothing is near what was asked for: what the graph has is listed (known-failures: names that nobody knows)."""
+    folder = copy_of("meta-static")
+    graph = folder.graph_arguments()
+    refused([*graph, "--output", "zq"], tmp_path / "out", "no node is called 'zq'", "'bert/pooler/dense/Tanh'")
+    arguments = [*graph, "--output", "bert/pooler/dense/Tanh", "--input", "zq{i32}"]
+    refused(arguments, tmp_path / "out", "no node is called 'zq'", "'Placeholder', 'Placeholder_1', 'Placeholder_2'")
+
+
 def test_wrong_input_name_lists_near_misses(copy_of, tmp_path):
     folder = copy_of("meta-static")
     arguments = [*folder.graph_arguments(), "--output", "bert/pooler/dense/Tanh", "--input", "Placehoder{i32}"]

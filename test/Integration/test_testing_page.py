@@ -3,6 +3,7 @@
 import re
 
 import harness
+from zoo.families import FAMILIES
 from zoo.variants import VARIANTS
 
 ROOT = harness.ROOT
@@ -17,7 +18,7 @@ def named_tests():
 
 def exists(test):
     if test.startswith("zoo: "):
-        return any(spec.name == test.removeprefix("zoo: ") for spec in VARIANTS)
+        return any(spec.name == test.removeprefix("zoo: ") for spec in [*VARIANTS, *FAMILIES])
     file, _, function = test.partition("::")
     path = ROOT / file
     return path.is_file() and (not function or re.search(rf"^def {function}\(", path.read_text(), re.M) is not None)

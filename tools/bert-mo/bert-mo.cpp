@@ -101,6 +101,11 @@ static int run(const CommandLine &commandLine) {
     return 1;
   if (commandLine.silent)
     return 0;
+  llvm::outs()
+      << "[ INFO ]  weights are stored "
+      << (commandLine.compressToFP16 ? "as f16 where it can hold them"
+                                     : "as they are, none is rounded")
+      << "; in what precision they are computed says OpenVINO's INFERENCE_PRECISION_HINT\n";
   SmallString<256> xmlPath(xml), binPath(bin);
   llvm::sys::fs::make_absolute(xmlPath);
   llvm::sys::fs::make_absolute(binPath);

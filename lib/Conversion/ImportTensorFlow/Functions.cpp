@@ -115,7 +115,7 @@ public:
 private:
   void add(FileNode node, unsigned depth);
   std::optional<Tensors> expand(const FileNode &node, unsigned depth);
-  std::optional<Tensors> call(const FileNode &node, StringRef function,
+  std::optional<Tensors> call(const FileNode &node, StringRef function, StringRef scope,
                               ArrayRef<std::string> inputs, unsigned depth);
   std::optional<Tensors> choose(const FileNode &node, ArrayRef<std::string> inputs, unsigned depth);
   std::optional<unsigned> findPort(const proto::NodeDef &producer, StringRef output,
@@ -178,7 +178,7 @@ proto::NodeDef &Inliner::addNode(const FileNode &like, const std::string &name, 
   return node.def;
 }
 
-std::optional<Tensors> Inliner::call(const FileNode &node, StringRef functionName,
+std::optional<Tensors> Inliner::call(const FileNode &node, StringRef functionName, StringRef scope,
                                      ArrayRef<std::string> inputs, unsigned depth) {
   const proto::FunctionDef *function = functions.lookup(functionName);
   if (!function || depth >= kMaxDepth ||
@@ -193,7 +193,7 @@ std::optional<Tensors> Inliner::call(const FileNode &node, StringRef functionNam
   StringMap<const proto::NodeDef *> body;
   for (const proto::NodeDef &inner : function->node_def())
     body[inner.name()] = &inner;
-  std::string prefix = makePrefix(node.def.name());
+  std::string prefix = makePrefix(scope);
 
   // `argument`, or `node:output:index`.
   auto translate = [&](StringRef text) -> std::optional<std::string> {
@@ -262,8 +262,10 @@ std::optional<Tensors> Inliner::choose(const FileNode &node, ArrayRef<std::strin
   if (inputs.empty() || !condition || condition->type() != proto::DT_BOOL || !types)
     return std::nullopt;
   std::optional<Tensors> branches[2];
-  for (auto [index, attr] : enumerate(ArrayRef<StringRef>{"else_branch", "then_branch"})) {
-    branches[index] = call(node, getFunctionName(node.def, attr), inputs.drop_front(), depth);
+  for (auto [index, side] : enumerate(ArrayRef<StringRef>{"else", "then"})) {
+    StringRef function = getFunctionName(node.def, (side + "_branch").str());
+    branches[index] = call(node, function, (Twine(node.def.name()) + "/" + side).str(),
+                           inputs.drop_front(), depth);
     if (!branches[index] ||
         branches[index]->size() != static_cast<size_t>(types->list().type_size()))
       return std::nullopt;
@@ -294,10 +296,10 @@ std::optional<Tensors> Inliner::expand(const FileNode &node, unsigned depth) {
       inputs.push_back(input);
   StringRef op = node.def.op();
   if (op == "PartitionedCall" || op == "StatefulPartitionedCall")
-    return call(node, getFunctionName(node.def, "f"), inputs, depth);
+    return call(node, getFunctionName(node.def, "f"), node.def.name(), inputs, depth);
   if (op == "If" || op == "StatelessIf")
     return choose(node, inputs, depth);
-  return call(node, op, inputs, depth);
+  return call(node, op, node.def.name(), inputs, depth);
 }
 
 void Inliner::add(FileNode node, unsigned depth) {

@@ -142,6 +142,35 @@ static LogicalResult pack(NodeConverter &c) {
   return c.give(c.create<ov::ConcatOp>(parts, axis).getOutput());
 }
 
+Value tftoov::padAlong(NodeConverter &c, Value input, int64_t axis, int64_t before, int64_t behind,
+                       Value value, const std::string &name) {
+  int64_t rank = cast<RankedTensorType>(input.getType()).getRank();
+  Value shape = c.helper<ov::ShapeOfOp>(name + "/shape", input, c.builder.getI64Type());
+  auto sizes = [&](int64_t begin, int64_t end, StringRef suffix) -> Value {
+    Value indices = c.ints(suffix, llvm::to_vector(llvm::seq(begin, end)));
+    return c.helper<ov::GatherOp>(suffix, shape, indices, c.scalar("zero", 0), int64_t(0));
+  };
+  auto filled = [&](int64_t count, StringRef suffix) -> Value {
+    SmallVector<Value> target;
+    if (axis > 0)
+      target.push_back(sizes(0, axis, name + "/outer"));
+    target.push_back(c.ints(name + "/count", count));
+    if (axis + 1 < rank)
+      target.push_back(sizes(axis + 1, rank, name + "/inner"));
+    Value whole = target.front();
+    if (target.size() > 1)
+      whole = c.helper<ov::ConcatOp>(name + "/target", target, int64_t(0));
+    return c.helper<ov::BroadcastOp>((name + suffix).str(), value, whole, Value(), "numpy");
+  };
+  SmallVector<Value> parts;
+  if (before != 0)
+    parts.push_back(filled(before, "/before"));
+  parts.push_back(input);
+  if (behind != 0)
+    parts.push_back(filled(behind, "/behind"));
+  return parts.size() == 1 ? input : c.helper<ov::ConcatOp>(name, parts, axis).getOutput();
+}
+
 // One value before and behind along some axes, joined to the tensor.
 static LogicalResult pad(NodeConverter &c) {
   RankedTensorType type = c.rankedType(0);
@@ -151,38 +180,9 @@ static LogicalResult pad(NodeConverter &c) {
     return c.error() << "needs constant paddings, two for each dimension";
   Value value = c.operands.size() > 2 ? c.operand(2) : c.number("value", 0, type.getElementType());
   Value result = c.operand(0);
-  SmallVector<int64_t> padded;
   for (int64_t axis = 0; axis < type.getRank(); ++axis)
-    if ((*counts)[2 * axis] || (*counts)[2 * axis + 1])
-      padded.push_back(axis);
-  for (int64_t axis : padded) {
-    std::string name = "axis_" + std::to_string(axis);
-    Value shape = c.helper<ov::ShapeOfOp>(name + "/shape", result, c.builder.getI64Type());
-    auto sizes = [&](int64_t begin, int64_t end, StringRef suffix) -> Value {
-      Value indices = c.ints(suffix, llvm::to_vector(llvm::seq(begin, end)));
-      return c.helper<ov::GatherOp>(suffix, shape, indices, c.scalar("zero", 0), int64_t(0));
-    };
-    SmallVector<Value> parts;
-    for (auto [side, count] : llvm::enumerate(ArrayRef<int64_t>(*counts).slice(2 * axis, 2))) {
-      if (side == 1)
-        parts.push_back(result);
-      if (count == 0)
-        continue;
-      SmallVector<Value> target;
-      if (axis > 0)
-        target.push_back(sizes(0, axis, name + "/outer"));
-      target.push_back(c.ints(name + "/count", count));
-      if (axis + 1 < type.getRank())
-        target.push_back(sizes(axis + 1, type.getRank(), name + "/inner"));
-      Value part = target.front();
-      if (target.size() > 1)
-        part = c.helper<ov::ConcatOp>(name + "/target", target, int64_t(0));
-      parts.push_back(c.helper<ov::BroadcastOp>(name + (side ? "/behind" : "/before"), value, part,
-                                                Value(), "numpy"));
-    }
-    result = axis == padded.back() ? c.create<ov::ConcatOp>(parts, axis).getOutput()
-                                   : c.helper<ov::ConcatOp>(name, parts, axis).getOutput();
-  }
+    result = padAlong(c, result, axis, (*counts)[2 * axis], (*counts)[2 * axis + 1], value,
+                      "axis_" + std::to_string(axis));
   return c.give(result);
 }
 

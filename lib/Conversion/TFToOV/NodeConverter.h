@@ -64,6 +64,12 @@ using RuleTable = llvm::StringMap<Rule>;
 void addElementwiseRules(RuleTable &table);
 void addComputeRules(RuleTable &table);
 void addMovementRules(RuleTable &table);
+void addConvolutionRules(RuleTable &table);
+
+/// `input` with `before` and `behind` times `value` joined to it along `axis`; helpers are called
+/// `node/name`.
+mlir::Value padAlong(NodeConverter &c, mlir::Value input, int64_t axis, int64_t before,
+                     int64_t behind, mlir::Value value, const std::string &name);
 
 } // namespace bertmlir::tftoov
 

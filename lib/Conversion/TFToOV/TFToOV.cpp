@@ -136,6 +136,7 @@ static RuleTable makeRules() {
   addElementwiseRules(table);
   addComputeRules(table);
   addMovementRules(table);
+  addConvolutionRules(table);
   return table;
 }
 

@@ -25,10 +25,11 @@ class Family:
     build: typing.Callable
     batch: typing.Optional[int] = None
     seq: typing.Optional[int] = None
-    format: str = "frozen"  # or "meta", "saved_model"
+    format: str = "frozen"  # or "meta", "averages": a meta graph whose saver reads moving averages
     dynamic: str = "both"  # "both", "batch", or "any" (right or refused)
     flags: typing.Tuple[str, ...] = ()
     types: typing.Tuple[typing.Tuple[str, str], ...] = ()  # element types to ask for where it is not i32; "": none
+    shape: str = ""  # to ask for where the graph states none
     finish: typing.Optional[typing.Callable] = None  # changes the GraphDef that is written
     tolerance: float = 1e-5
 
@@ -593,7 +594,7 @@ def question_answering(batch, seq):
 
 
 def text_cnn(batch, seq):
-    """Convolutions over the tokens and their maximum, as classifiers on top of BERT have them."""
+    """Convolutions over the tokens and their maximum, as classifiers on top of BERT have them, in two spellings."""
     inputs = three_inputs(batch, seq)
     outputs, _ = google_encoder(inputs, blocks=1)
     x = tf.expand_dims(outputs[-1], -1)
@@ -601,7 +602,12 @@ def text_cnn(batch, seq):
     for width in (2, 3):
         kernel = variable(f"conv{width}/kernel", [width, HIDDEN, 1, 6])
         y = tf.nn.relu(tf.nn.bias_add(tf.nn.conv2d(x, kernel, [1, 1, 1, 1], "VALID"), variable(f"conv{width}/bias", [6])))
+        if seq:
+            y = tf.nn.max_pool(y, [1, seq - width + 1, 1, 1], [1, 1, 1, 1], "VALID")
         pooled.append(tf.reduce_max(y, axis=[1, 2]))
+    # layers.Conv1D
+    y = tf.nn.conv1d(outputs[-1], variable("conv1d/kernel", [4, HIDDEN, 6]), 1, "SAME")
+    pooled.append(tf.reduce_max(tf.nn.bias_add(y, variable("conv1d/bias", [6])), axis=1))
     return inputs, [dense(tf.concat(pooled, 1), 3, "cnn_logits")]
 
 
@@ -839,6 +845,26 @@ def fuse(graph_def):
     graph_def.node.extend(kept)
 
 
+def fold_casts(graph_def):
+    """Constants that are cast become constants of the other type, as transform_graph's fold_constants does it."""
+    by_name = {node.name: node for node in graph_def.node}
+    for node in graph_def.node:
+        if node.op != "Cast":
+            continue
+        source = by_name[node.input[0]]
+        while source.op == "Identity":
+            source = by_name[source.input[0]]
+        if source.op != "Const":
+            continue
+        dtype = tf.as_dtype(node.attr["DstT"].type)
+        value = tf.make_ndarray(source.attr["value"].tensor).astype(dtype.as_numpy_dtype)
+        node.op = "Const"
+        del node.input[:]
+        node.attr.clear()
+        node.attr["dtype"].type = dtype.as_datatype_enum
+        node.attr["value"].tensor.CopyFrom(tf.make_tensor_proto(value, dtype))
+
+
 FAMILIES = [
     Family("hf-bert", "Hugging Face: shapes at run time, mask by newaxis, Gather of a Range", hf_bert),
     Family("hf-bert-static", "the same, baked in", hf_bert, batch=2, seq=8),
@@ -849,15 +875,15 @@ FAMILIES = [
     Family("distilbert-static", "the same, baked in", distilbert, batch=2, seq=8),
     Family("roberta", "positions by Cumsum over what is not padding", roberta, dynamic="any"),
     Family("roberta-range", "positions from 2 on", roberta_range),
-    Family("roberta-range-static", "positions from 2 on, baked in", roberta_range, batch=2, seq=8),
+    Family("roberta-range-static", "positions from 2 on, baked in", roberta_range, batch=2, seq=8, dynamic="any"),
     Family("albert", "ALBERT: einsum, shared layer, narrow words", albert),
     Family("albert-static", "the same, baked in", albert, batch=2, seq=8),
     Family("electra", "ELECTRA's discriminator", electra),
     Family("electra-static", "the same, baked in", electra, batch=2, seq=8, format="meta"),
     Family("mobilebert", "MobileBERT: bottlenecks, NoNorm, trigrams by Pad", mobilebert),
-    Family("mobilebert-static", "the same, baked in", mobilebert, batch=2, seq=8),
+    Family("mobilebert-static", "the same, baked in", mobilebert, batch=2, seq=8, dynamic="any"),
     Family("keras-bert", "keras-bert: heads along the batch, softmax by hand", keras_bert),
-    Family("keras-bert-static-seq", "the same, sequence baked in", keras_bert, seq=8),
+    Family("keras-bert-static-seq", "the same, sequence baked in", keras_bert, seq=8, dynamic="any"),
     Family("bert4keras", "bert4keras: Einsum, mask by product", bert4keras),
     Family("two-towers", "two sentences, one encoder", two_towers),
     Family("two-towers-static", "the same, baked in", two_towers, batch=2, seq=8),
@@ -869,7 +895,8 @@ FAMILIES = [
     Family("predictions", "TopK, ArgMax of int64", predictions, batch=2, seq=8),
     Family("entities", "labels of tokens, lengths", token_labels),
     Family("answers", "start and end as probabilities of the context", question_answering, seq=8),
-    Family("text-cnn", "convolutions on top", text_cnn, seq=8, dynamic="any"),
+    Family("text-cnn", "convolutions on top", text_cnn, batch=2, seq=8, dynamic="any"),
+    Family("text-cnn-dynamic", "the same, both open", text_cnn, dynamic="any"),
     Family("seq-first", "[S, B] inputs", seq_first, batch=2, seq=8, dynamic="any"),
     Family("bool-mask", "a mask of bool, types of uint8", bool_mask, types=(("input_mask", ""), ("segment_ids", ""))),
     Family("float-mask", "a mask of f32", float_mask, types=(("input_mask", "f32"),)),
@@ -878,10 +905,12 @@ FAMILIES = [
     Family("mixed-types", "int64 and int32 inputs", mixed_types, batch=2, seq=8),
     Family("lengths", "mask by sequence_mask", lengths, dynamic="any"),
     Family("padding-mask", "mask by sign of ids", padding_mask, batch=2, seq=8),
-    Family("unknown-rank", "placeholders without shape", unknown_rank),
+    Family("unknown-rank", "placeholders without shape", unknown_rank, shape="[?,?]"),
     Family("mixed-f16", "f16 with casts", mixed_precision, tolerance=1e-2),
     Family("mixed-f16-static", "f16 with casts, meta graph", mixed_precision, batch=2, seq=8, format="meta", tolerance=1e-2),
+    Family("mixed-f16-folded", "weights of f16", mixed_precision, finish=fold_casts, tolerance=1e-2),
     Family("mixed-bf16", "bf16 with casts", lambda b, s: mixed_precision(b, s, tf.bfloat16), tolerance=5e-2),
+    Family("moving-averages", "a checkpoint of moving averages", lambda b, s: bert_as_service(b, s), batch=2, seq=8, format="averages"),
     Family("functions", "PartitionedCall", functions),
     Family("functional-if", "If and two functions", functional_if),
     Family("switched", "Switch and Merge at several places", switched, format="meta"),

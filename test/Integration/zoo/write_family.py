@@ -5,7 +5,6 @@ import shutil
 
 import numpy as np
 import tensorflow.compat.v1 as tf
-from tensorflow.python.framework import convert_to_constants
 
 from . import families
 
@@ -52,8 +51,9 @@ def write_family(family, out, load_weights, config):
         names = [t.name[:-2] if t.name.endswith(":0") else t.name for t in outputs]
         with tf.Session(config=config) as session:
             load_weights(session, "random")
-            if family.format == "meta":
-                saver = tf.train.Saver()
+            if family.format in ("meta", "averages"):
+                averaged = {f"{v.op.name}/ExponentialMovingAverage": v for v in tf.global_variables()}
+                saver = tf.train.Saver(averaged if family.format == "averages" else None)
                 saver.save(session, str(folder / "bert_model.ckpt"), write_meta_graph=False, write_state=False)
                 meta = saver.export_meta_graph()
                 if family.finish:
@@ -70,10 +70,11 @@ def write_family(family, out, load_weights, config):
         "batch": family.batch,
         "seq": family.seq,
         "roles": list(inputs),
-        "format": family.format,
+        "format": "meta" if family.format == "averages" else family.format,
         "flags": list(family.flags),
         "dynamic": family.dynamic,
         "types": dict(family.types),
+        "shape": family.shape,
         "tolerance": family.tolerance,
         "why": family.why,
     }

@@ -36,8 +36,8 @@ static bool isBookkeepingName(StringRef name) {
 
 // Dense layers and attention, by which a model is told from what prepares its inputs.
 static bool isProduct(Operation *op) {
-  return isa<MatMulOp, BatchMatMulOp, BatchMatMulV2Op, BatchMatMulV3Op, EinsumOp, FusedMatMulOp,
-             FusedBatchMatMulV2Op>(op);
+  return isa<MatMulOp, BatchMatMulOp, BatchMatMulV2Op, BatchMatMulV3Op, Conv2DOp, EinsumOp,
+             FusedMatMulOp, FusedBatchMatMulV2Op>(op);
 }
 
 // What a script reduces to a number without saying along which axes: TensorFlow makes

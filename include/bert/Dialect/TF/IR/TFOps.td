@@ -202,6 +202,8 @@ def TF_BatchMatMulV3Op : TF_Node<"BatchMatMulV3", 2, "Tout">;
 def TF_FusedMatMulOp : TF_Node<"_FusedMatMul", -1, "T">;
 def TF_FusedBatchMatMulV2Op : TF_Node<"_FusedBatchMatMulV2", -1, "T">;
 def TF_Conv2DOp : TF_Node<"Conv2D", 2, "T">;
+def TF_MaxPoolOp : TF_Node<"MaxPool", 1, "T">;
+def TF_AvgPoolOp : TF_Node<"AvgPool", 1, "T">;
 def TF_EinsumOp : TF_Node<"Einsum", -1, "T">;
 def TF_FusedBatchNormOp : TF_Node<"FusedBatchNorm", 5, "T T T T T">;
 def TF_FusedBatchNormV2Op : TF_Node<"FusedBatchNormV2", 5, "T U U U U">;
