@@ -19,7 +19,9 @@ std::string bertmlir::suggestNames(llvm::StringRef name,
   llvm::SmallVector<std::pair<unsigned, llvm::StringRef>> near;
   for (llvm::StringRef candidate : candidates) {
     unsigned distance = name.edit_distance_insensitive(candidate, true, limit);
-    if (distance > limit && name.size() > 2) {
+    if (distance > limit) {
+      if (name.size() <= 2)
+        continue;
       if (candidate.ends_with_insensitive(name) ||
           (candidate.size() > 2 && name.ends_with_insensitive(candidate)))
         distance = limit;

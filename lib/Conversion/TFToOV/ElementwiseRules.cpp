@@ -35,9 +35,18 @@ static LogicalResult divide(NodeConverter &c) {
       c.create<ov::DivideOp>(c.operand(0), c.operand(1), "numpy", !truncates).getOutput());
 }
 
+// OpenVINO's CPU plugin truncates integers whatever the attribute says. Scalars are
+// arithmetic on sizes, which are not negative, and are best kept simple.
 static LogicalResult floorDivide(NodeConverter &c) {
-  if (isa<IntegerType>(c.elementType(0)))
-    return divide(c);
+  if (isa<IntegerType>(c.elementType(0))) {
+    RankedTensorType type = c.rankedType(0);
+    if (type && type.getRank() == 0)
+      return divide(c);
+    Value rest = c.helper<ov::FloorModOp>("rest", c.operand(0), c.operand(1));
+    Value multiple = c.helper<ov::SubtractOp>("multiple", c.operand(0), rest);
+    return c.give(
+        c.create<ov::DivideOp>(multiple, c.operand(1), "numpy", /*m_pythondiv=*/true).getOutput());
+  }
   Value quotient = c.helper<ov::DivideOp>("divide", c.operand(0), c.operand(1), "numpy", true);
   return c.give(c.create<ov::FloorOp>(quotient).getOutput());
 }

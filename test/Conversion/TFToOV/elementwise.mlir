@@ -190,24 +190,30 @@ tf.graph {
 
 // -----
 
-// Integer division truncates in Div and rounds down in FloorDiv. A Select whose
+// Integer division truncates in Div and rounds down in FloorDiv, where sizes (scalars)
+// are never negative. A Select whose
 // condition is a vector chooses among rows; SelectV2 broadcasts.
 
 // CHECK-LABEL: func.func @main
 // CHECK-SAME: (%[[X:.*]]: tensor<2x3xi32> {{.*}}, %[[P:.*]]: tensor<2xi1> {{.*}}, %[[Q:.*]]: tensor<3xi1>
 // CHECK: ov.divide %[[X]], %[[X]] {m_pythondiv = false}
-// CHECK: ov.divide %[[X]], %[[X]] {m_pythondiv = true}
+// CHECK: %[[REST:.*]] = ov.floor_mod %[[X]], %[[X]]
+// CHECK: %[[MULTIPLE:.*]] = ov.subtract %[[X]], %[[REST]]
+// CHECK: ov.divide %[[MULTIPLE]], %[[X]] {m_pythondiv = true}
 // CHECK: ov.convert %[[X]] {destination_type = f32} : (tensor<2x3xi32>) -> tensor<2x3xf32>
 // CHECK: %[[AXES:.*]] = ov.constant dense<1> : tensor<1xi64>
 // CHECK: %[[ROWS:.*]] = ov.unsqueeze %[[P]], %[[AXES]] : (tensor<2xi1>, tensor<1xi64>) -> tensor<2x1xi1>
 // CHECK: ov.select %[[ROWS]], %[[X]], %[[X]]
 // CHECK: ov.select %[[Q]], %[[X]], %[[X]]
+// CHECK: ov.divide %[[S:.*]], %[[S]] {m_pythondiv = true} : (tensor<i32>, tensor<i32>)
 tf.graph {
   %x = tf.input 0 "x" names ["x"] : tensor<2x3xi32>
   %p = tf.input 1 "p" names ["p"] : tensor<2xi1>
   %q = tf.input 2 "q" names ["q"] : tensor<3xi1>
+  %s = tf.input 3 "s" names ["s"] : tensor<i32>
   %d, %dc = tf.Div "d"(%x, %x) {T = i32} : (tensor<2x3xi32>, tensor<2x3xi32>) -> tensor<*xi32>
   %e, %ec = tf.FloorDiv "e"(%x, %x) {T = i32} : (tensor<2x3xi32>, tensor<2x3xi32>) -> tensor<*xi32>
+  %e0, %e0c = tf.FloorDiv "e0"(%s, %s) {T = i32} : (tensor<i32>, tensor<i32>) -> tensor<*xi32>
   %f, %fc = tf.Cast "f"(%x) {SrcT = i32, DstT = f32} : (tensor<2x3xi32>) -> tensor<*xf32>
   %g, %gc = tf.Select "g"(%p, %x, %x) {T = i32} : (tensor<2xi1>, tensor<2x3xi32>, tensor<2x3xi32>) -> tensor<*xi32>
   %h, %hc = tf.SelectV2 "h"(%q, %x, %x) {T = i32} : (tensor<3xi1>, tensor<2x3xi32>, tensor<2x3xi32>) -> tensor<*xi32>
@@ -216,4 +222,5 @@ tf.graph {
   tf.output 2 "out2" names ["out2"] (%f) : tensor<*xf32>
   tf.output 3 "out3" names ["out3"] (%g) : tensor<*xi32>
   tf.output 4 "out4" names ["out4"] (%h) : tensor<*xi32>
+  tf.output 5 "out5" names ["out5"] (%e0) : tensor<*xi32>
 }

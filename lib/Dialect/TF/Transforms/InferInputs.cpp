@@ -23,7 +23,7 @@ struct TFInferInputs : public tf::impl::TFInferInputsBase<TFInferInputs> {
   void runOnOperation() override {
     GraphOp graph = getOperation();
     Block &body = graph.getBody().front();
-    llvm::DenseSet<Operation *> needed = collectNeeded(graph);
+    llvm::DenseSet<Operation *> needed = collectNeeded(graph, /*upToSources=*/true);
     int64_t next = llvm::range_size(body.getOps<InputOp>());
     SmallVector<NodeOp> nodes;
     for (NodeOp node : body.getOps<NodeOp>())

@@ -32,7 +32,7 @@ std::string NodeIndex::suggest(StringRef name, ArrayRef<Value> candidates) const
   return text;
 }
 
-llvm::DenseSet<Operation *> tf::collectNeeded(GraphOp graph) {
+llvm::DenseSet<Operation *> tf::collectNeeded(GraphOp graph, bool upToSources) {
   llvm::DenseSet<Operation *> needed;
   SmallVector<Operation *> worklist;
   auto add = [&](Operation *op) {
@@ -43,6 +43,8 @@ llvm::DenseSet<Operation *> tf::collectNeeded(GraphOp graph) {
     add(output);
   while (!worklist.empty()) {
     Operation *op = worklist.pop_back_val();
+    if (upToSources && isSource(op))
+      continue;
     auto node = dyn_cast<NodeOp>(op);
     for (Value operand : node ? node.getDataOperands() : OperandRange(op->getOperands()))
       add(operand.getDefiningOp());

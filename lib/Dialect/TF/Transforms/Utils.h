@@ -27,8 +27,9 @@ private:
   llvm::StringMap<NodeOp> nodes;
 };
 
-/// Everything that the graph's `tf.output`s need through data edges.
-llvm::DenseSet<mlir::Operation *> collectNeeded(GraphOp graph);
+/// Everything that the graph's `tf.output`s need through data edges; without what sources
+/// need, if asked.
+llvm::DenseSet<mlir::Operation *> collectNeeded(GraphOp graph, bool upToSources = false);
 
 /// Removes the ops, whatever uses they have among themselves.
 void eraseAll(llvm::ArrayRef<mlir::Operation *> ops);

@@ -1,4 +1,4 @@
-// RUN: bert-opt %s -pass-pipeline='builtin.module(tf.graph(tf-infer-inputs))' 2>&1 | FileCheck %s
+// RUN: bert-opt %s --split-input-file -pass-pipeline='builtin.module(tf.graph(tf-infer-inputs))' 2>&1 | FileCheck %s
 
 // What the outputs need becomes an input after those that are named; a flag takes
 // its default; what nothing needs stays out.
@@ -25,4 +25,17 @@ tf.graph {
   tf.output 0 "a" names ["a"] (%a) : tensor<*xi32>
   tf.output 1 "k" names ["k"] (%k) : tensor<*xf32>
   tf.output 2 "mask" names ["mask"] (%mask) : tensor<1x8xi32>
+}
+
+// -----
+
+// What a parser of serialized examples needs is no input.
+
+// CHECK: tf.input 0 "Parse" names ["Parse", "Parse:0"]
+// CHECK-NOT: tf.input
+tf.graph {
+  %texts, %tc = tf.Placeholder "texts"() {dtype = !tf.string} : () -> tensor<?x!tf.string>
+  %p, %pc = tf.ParseExampleV2 "Parse"(%texts) {Tdense = [i64]} : (tensor<?x!tf.string>) -> tensor<?x8xi64>
+  %a, %ac = tf.Identity "a"(%p) {T = i64} : (tensor<?x8xi64>) -> tensor<*xi64>
+  tf.output 0 "a" names ["a"] (%a) : tensor<*xi64>
 }
