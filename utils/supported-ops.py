@@ -39,9 +39,9 @@ def kebab(name):
 
 
 def functions(text):
-    """{name: body} of a file's static functions."""
-    found = re.findall(r"^(?:template <[^\n]*>\s*)?static [^;{}=]*?\b(\w+)\([^;{]*\) \{\n(.*?)^\}", text, re.M | re.S)
-    return dict(found)
+    """{name: body} of a file's static functions, and of those that files share."""
+    found = re.findall(r"^(?:template <[^\n]*>\s*)?(?:static [^;{}=]*?|Value tftoov::)\b(\w+)\([^;{]*\) \{(?:\n(.*?)^\}| (.*?) \}$)", text, re.M | re.S)
+    return {name: body or line for name, body, line in found}
 
 
 def ops_of(rule, bodies, known, seen):
@@ -60,8 +60,9 @@ def tensorflow_rules(known):
     """{TensorFlow op: ov classes, or None for what has a rule without any}"""
     texts = read("lib/Conversion/TFToOV")
     rules = {}
+    everywhere = {name: body for text in texts.values() for name, body in functions(text).items()}
     for text in texts.values():
-        bodies = functions(text)
+        bodies = everywhere | functions(text)
         for name, rule in re.findall(r'table\["(\w+)"\] = ([\w:<>, ]+);', text):
             rules[name] = ops_of(rule, bodies, known, set())
         for names, rule in re.findall(r"for \(StringRef name : \{([^}]*)\}\)\s*table\[name\] = (\w+);", text):
@@ -81,7 +82,15 @@ def handled_before():
     return passes
 
 
+def source_ops():
+    """What gives tensors from outside: placeholders, iterators, queues, parsers."""
+    text = (ROOT / "lib/Dialect/TF/Transforms/Utils.cpp").read_text()
+    body = re.search(r"bool tf::isSource\(.*?^\}", text, re.M | re.S)[0]
+    return set(re.findall(r"\b(\w+)Op\b", body))
+
+
 def tensorflow_table(rules, handled, classes):
+    sources = source_ops()
     known = [r["opName"] for r in records("TF").values() if r["opName"][0].isupper()]
     yield "| TensorFlow | becomes |"
     yield "|---|---|"
@@ -91,7 +100,7 @@ def tensorflow_table(rules, handled, classes):
             text = "its operand"
         elif rule == "refuseVariable":
             text = "a weight, by `tf-freeze-variables`"
-        elif rule == "refuseInput":
+        elif rule == "refuseInput" or name in sources:
             text = "an input, by `tf-infer-inputs` or `tf-specialize-inputs`"
         elif name == "Const":
             text = "`ov.constant`, or `ov.weight` if it is trained or a table of floats"
