@@ -140,6 +140,8 @@ def relative_error(actual, expected):
     if expected.dtype.kind != "f":
         return 0.0 if np.array_equal(actual, expected) else float("inf")
     difference = np.abs(actual.astype(np.float64) - expected).max()
+    if difference == 0:
+        return 0.0
     return float(difference / np.abs(expected).max()) if np.isfinite(difference) else float("inf")
 
 
@@ -160,8 +162,11 @@ def error_at(compiled, folder, shape):
 def reshape(model, folder, shape):
     """OpenVINO's reshape() of the two-dimensional inputs to [batch, sequence]; others keep all but the batch."""
     shapes = {}
+    sizes = {"B": shape[0], "S": shape[1], "S/2": shape[1] // 2}
     for role, name in zip(folder.roles, folder.signature["inputs"]):
-        if role.endswith("_sb"):
+        if role in folder.signature.get("shapes", {}):
+            shapes[name] = [sizes.get(size) or int(size) for size in folder.signature["shapes"][role].split()]
+        elif role.endswith("_sb"):
             shapes[name] = list(shape[::-1])
         elif role in _ROLES or len(model.input(name).partial_shape) == 2 and role != "masked_lm_positions":
             shapes[name] = list(shape)

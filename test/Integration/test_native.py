@@ -7,7 +7,7 @@ import pytest
 
 import harness
 import test_ir_ops
-from zoo.families import FAMILIES
+from zoo.catalog import FAMILIES
 from zoo.variants import VARIANTS
 
 NATIVE_TOLERANCE = 2e-5  # relative to the largest output

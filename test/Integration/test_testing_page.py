@@ -3,7 +3,7 @@
 import re
 
 import harness
-from zoo.families import FAMILIES
+from zoo.catalog import FAMILIES
 from zoo.variants import VARIANTS
 
 ROOT = harness.ROOT

@@ -58,6 +58,9 @@ def ops(tf, x, y, positive, ids, flags):
         "xdivy": tf.where(flags, x, tf.zeros_like(x)), "zeros_like": tf.zeros_like(ids) + ids,
         "matmul": tf.matmul(x, y, transpose_b=True), "matmul_v3": raw.BatchMatMulV3(x=x, y=y, Tout=tf.float32, adj_y=True),
         "einsum": tf.einsum("bij,bkj->bik", x, y), "tensordot": tf.tensordot(x, y[0], [[2], [1]]),
+        "fake_quant": tf.quantization.fake_quant_with_min_max_vars(x, -1.3, 2.9),
+        "fake_quant_args": tf.quantization.fake_quant_with_min_max_args(x, -1, 1, num_bits=4, narrow_range=True),
+        "print": tf.Print(x, [tf.shape(x)], first_n=0),
         "cast_bool": tf.cast(flags, tf.float32), "cast_down": tf.cast(x * 4, tf.int32), "cast_up": tf.cast(ids, tf.int64),
     }  # fmt: skip
 

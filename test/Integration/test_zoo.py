@@ -4,7 +4,7 @@ import pytest
 
 import harness
 import run_zoo
-from zoo.families import FAMILIES
+from zoo.catalog import FAMILIES
 from zoo.variants import VARIANTS
 
 NAMES = [model.name for model in [*VARIANTS, *FAMILIES]]

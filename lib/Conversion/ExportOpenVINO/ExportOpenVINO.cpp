@@ -156,7 +156,9 @@ private:
   void writePorts(StringRef element, unsigned firstPort, TypeRange types,
                   ArrayRef<std::string> names = {});
   void writeDecompression();
+  void connect(Port from, unsigned layer, unsigned port);
   void connect(ValueRange operands, unsigned layer);
+  unsigned writeCopy(Value value);
 
   void writeParameter(BlockArgument argument);
   LogicalResult writeConstant(Operation *op);
@@ -303,12 +305,14 @@ static bool isDecompression(Operation *op) {
          convert.getDestinationType().isF32();
 }
 
+void Writer::connect(Port from, unsigned layer, unsigned port) {
+  edges << "\t\t<edge from-layer=\"" << from.layer << "\" from-port=\"" << from.port
+        << "\" to-layer=\"" << layer << "\" to-port=\"" << port << "\"/>\n";
+}
+
 void Writer::connect(ValueRange operands, unsigned layer) {
-  for (auto [index, operand] : llvm::enumerate(operands)) {
-    Port from = ports.lookup(operand);
-    edges << "\t\t<edge from-layer=\"" << from.layer << "\" from-port=\"" << from.port
-          << "\" to-layer=\"" << layer << "\" to-port=\"" << index << "\"/>\n";
-  }
+  for (auto [index, operand] : llvm::enumerate(operands))
+    connect(ports.lookup(operand), layer, index);
 }
 
 // A comma separates names, so one in a name is escaped.
@@ -421,10 +425,24 @@ LogicalResult Writer::writeLayer(Operation *op) {
   return success();
 }
 
+// A layer that passes its operand on; its number.
+unsigned Writer::writeCopy(Value value) {
+  unsigned id = nextLayer;
+  Type element = getElementTypeOrSelf(value.getType());
+  openLayer(makeUnique("copy"), "Convert", "opset1");
+  writeData({{"destination_type", ov::stringifyElementType(element).str()}});
+  writePorts("input", 0, value.getType());
+  writePorts("output", 1, value.getType());
+  layers << "\t\t</layer>\n";
+  connect(value, id);
+  return id;
+}
+
 // A Result's layer takes its own name or the first of the output's that no layer
 // has: newer runtimes offer it as one more tensor name.
 void Writer::writeResults() {
   Operation *terminator = model.getBody().front().getTerminator();
+  llvm::DenseSet<Value> given;
   for (auto [index, value] : llvm::enumerate(terminator->getOperands())) {
     std::string name;
     SmallVector<StringRef> candidates = tensorNames.lookup(value);
@@ -435,11 +453,16 @@ void Writer::writeResults() {
         name = candidate.str();
     if (name.empty())
       name = makeUnique("output_" + std::to_string(index));
+    // Runtimes give each output of version 10 the name of its layer, too, so that a tensor
+    // can't be an input and an output, or two outputs.
+    Port source = ports.lookup(value);
+    if (options.version < 11 && (isa<BlockArgument>(value) || !given.insert(value).second))
+      source = {writeCopy(value), 1};
     unsigned id = nextLayer;
     openLayer(name, "Result", "opset1");
     writePorts("input", 0, value.getType());
     layers << "\t\t</layer>\n";
-    connect(value, id);
+    connect(source, id, 0);
   }
 }
 

@@ -92,6 +92,8 @@ static ValueBytes getValueBytes(const proto::TensorProto &tensor) {
     break;
   case proto::DT_INT8:
   case proto::DT_UINT8:
+  case proto::DT_QINT8:
+  case proto::DT_QUINT8:
     result.take<int8_t>(tensor.int_val());
     break;
   case proto::DT_INT64:

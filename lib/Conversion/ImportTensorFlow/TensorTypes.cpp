@@ -30,6 +30,7 @@ Type bertmlir::getElementType(MLIRContext *context, int dataType) {
   case proto::DT_BFLOAT16:
     return builder.getBF16Type();
   case proto::DT_INT8:
+  case proto::DT_QINT8:
     return builder.getI8Type();
   case proto::DT_INT16:
     return builder.getI16Type();
@@ -38,6 +39,7 @@ Type bertmlir::getElementType(MLIRContext *context, int dataType) {
   case proto::DT_INT64:
     return builder.getI64Type();
   case proto::DT_UINT8:
+  case proto::DT_QUINT8:
     return builder.getIntegerType(8, /*isSigned=*/false);
   case proto::DT_UINT16:
     return builder.getIntegerType(16, /*isSigned=*/false);

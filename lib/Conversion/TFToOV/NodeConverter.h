@@ -65,6 +65,7 @@ void addElementwiseRules(RuleTable &table);
 void addComputeRules(RuleTable &table);
 void addMovementRules(RuleTable &table);
 void addConvolutionRules(RuleTable &table);
+void addQuantizationRules(RuleTable &table);
 
 /// `input` with `before` and `behind` times `value` joined to it along `axis`; helpers are called
 /// `node/name`.

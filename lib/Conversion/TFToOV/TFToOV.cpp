@@ -127,7 +127,7 @@ static RuleTable makeRules() {
   RuleTable table;
   table["Const"] = convertConst;
   for (StringRef name : {"Identity", "IdentityN", "Snapshot", "StopGradient", "PreventGradient",
-                         "CheckNumerics", "EnsureShape", "ReadVariableOp"})
+                         "CheckNumerics", "EnsureShape", "Print", "ReadVariableOp"})
     table[name] = passOn;
   for (StringRef name : {"VariableV2", "Variable", "VarHandleOp"})
     table[name] = refuseVariable;
@@ -137,6 +137,7 @@ static RuleTable makeRules() {
   addComputeRules(table);
   addMovementRules(table);
   addConvolutionRules(table);
+  addQuantizationRules(table);
   return table;
 }
 

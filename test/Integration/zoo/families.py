@@ -29,6 +29,8 @@ class Family:
     dynamic: str = "both"  # "both", "batch", or "any" (right or refused)
     flags: typing.Tuple[str, ...] = ()
     types: typing.Tuple[typing.Tuple[str, str], ...] = ()  # element types to ask for where it is not i32; "": none
+    feed: typing.Optional[typing.Callable] = None  # what is fed, made of values for the usual roles, batch and seq
+    shapes: typing.Tuple[typing.Tuple[str, str], ...] = ()  # where it is not [B, S]: "B 3 S", "B S/2"
     shape: str = ""  # to ask for where the graph states none
     finish: typing.Optional[typing.Callable] = None  # changes the GraphDef that is written
     tolerance: float = 1e-5

@@ -26,7 +26,7 @@ import tensorflow.compat.v1 as tf  # noqa: E402
 from google.protobuf import text_format  # noqa: E402
 
 from .bert import MASKED_WORDS, Model  # noqa: E402
-from .families import FAMILIES  # noqa: E402
+from .catalog import FAMILIES  # noqa: E402
 from .variants import VARIANTS  # noqa: E402
 from .write_family import write_family  # noqa: E402
 

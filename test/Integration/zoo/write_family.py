@@ -9,13 +9,16 @@ import tensorflow.compat.v1 as tf
 from . import families
 
 
-def feed_for(inputs, batch, seq):
+USUAL_ROLES = ("input_ids", "input_mask", "segment_ids")
+
+
+def feed_for(family, inputs, batch, seq):
     """Random inputs by role, as the placeholders' types want them."""
     random = np.random.default_rng([batch, seq, 11])
     lengths = random.integers(max(1, seq // 3), seq + 1, (batch, 1))
     mask = (np.arange(seq)[None] < lengths).astype(np.int32)
     values = {}
-    for role, tensor in inputs.items():
+    for role in dict.fromkeys([*inputs, *(USUAL_ROLES if family.feed else ())]):
         if "mask" in role:
             value = mask
         elif role == "lengths":
@@ -25,7 +28,9 @@ def feed_for(inputs, batch, seq):
         else:
             value = np.where(mask, random.integers(2, families.VOCAB, (batch, seq), np.int32), 0)
         values[role] = value.T if role.endswith("_sb") else value
-    return {role: value.astype(inputs[role].dtype.as_numpy_dtype) for role, value in values.items()}
+    if family.feed:
+        values = family.feed(values, batch, seq)
+    return {role: values[role].astype(tensor.dtype.as_numpy_dtype) for role, tensor in inputs.items()}
 
 
 def write_family(family, out, load_weights, config):
@@ -37,7 +42,7 @@ def write_family(family, out, load_weights, config):
         with tf.Session(config=config) as session:
             load_weights(session, "random")
             for batch, seq in dict.fromkeys([(family.batch or 2, family.seq or 8), (1, 7), (3, 5), (2, 32), (3, 8), (1, 1)]):
-                feed = feed_for(inputs, batch, seq)
+                feed = feed_for(family, inputs, batch, seq)
                 try:
                     answers = session.run(outputs, {inputs[role]: value for role, value in feed.items()})
                 except (tf.errors.InvalidArgumentError, ValueError):  # too short for a convolution, or built in
@@ -75,6 +80,7 @@ def write_family(family, out, load_weights, config):
         "dynamic": family.dynamic,
         "types": dict(family.types),
         "shape": family.shape,
+        "shapes": dict(family.shapes),
         "tolerance": family.tolerance,
         "why": family.why,
     }

@@ -180,7 +180,7 @@ Type bertmlir::tf::getTypeAttr(NodeOp node, StringRef name) {
 // Result types
 //===----------------------------------------------------------------------===//
 
-// The type that one term names: `T`, `=i1`, `=i32`, `=resource`, `=ref(T)`.
+// The type that one term names: `T`, `=i1`, `=i32`, `=f32`, `=resource`, `=ref(T)`.
 static Type lookupTermType(StringRef term, DictionaryAttr attrs) {
   MLIRContext *context = attrs.getContext();
   if (term.consume_front("=")) {
@@ -190,6 +190,8 @@ static Type lookupTermType(StringRef term, DictionaryAttr attrs) {
       return IntegerType::get(context, 32);
     if (term == "i64")
       return IntegerType::get(context, 64);
+    if (term == "f32")
+      return Float32Type::get(context);
     if (term == "resource")
       return ResourceType::get(context);
     if (term.consume_front("ref(") && term.consume_back(")")) {

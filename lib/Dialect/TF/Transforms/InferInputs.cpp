@@ -25,6 +25,7 @@ struct TFInferInputs : public tf::impl::TFInferInputsBase<TFInferInputs> {
     Block &body = graph.getBody().front();
     llvm::DenseSet<Operation *> needed = collectNeeded(graph, /*upToSources=*/true);
     int64_t next = llvm::range_size(body.getOps<InputOp>());
+    bool isAnyNamed = next > 0;
     SmallVector<NodeOp> nodes;
     for (NodeOp node : body.getOps<NodeOp>())
       if (needed.contains(node))
@@ -34,8 +35,12 @@ struct TFInferInputs : public tf::impl::TFInferInputsBase<TFInferInputs> {
       if (isa<PlaceholderWithDefaultOp>(node) && node.getDataOperands().size() == 1) {
         auto shape = dyn_cast_or_null<DenseI64ArrayAttr>(getNodeAttr(node, "shape"));
         auto type = dyn_cast<RankedTensorType>(node.getDataOperands()[0].getType());
-        if ((shape && shape.empty()) || (type && type.getRank() == 0)) {
+        bool isScalar = (shape && shape.empty()) || (type && type.getRank() == 0);
+        if (isScalar || isAnyNamed) {
           replaceData(node, node.getDataOperands());
+          if (!isScalar)
+            emitRemark(node->getLoc()) << "'" << node.getNodeName() << "' takes its default, since "
+                                       << "it is not named among the inputs";
           continue;
         }
       } else if (!isSource(node) && !isa<PlaceholderWithDefaultOp>(node)) {

@@ -23,17 +23,6 @@ using namespace bertmlir::tf;
 // Choosing outputs
 //===----------------------------------------------------------------------===//
 
-// Scopes in which TensorFlow 1's savers, optimizers and initialisers live.
-static bool isBookkeepingName(StringRef name) {
-  for (StringRef scope : {"save", "gradients", "init", "report_uninitialized_variables",
-                          "global_step", "Adam", "training"}) {
-    if (name == scope || name.starts_with((scope + "/").str()) ||
-        name.starts_with((scope + "_").str()))
-      return true;
-  }
-  return false;
-}
-
 // Dense layers and attention, by which a model is told from what prepares its inputs.
 static bool isProduct(Operation *op) {
   return isa<MatMulOp, BatchMatMulOp, BatchMatMulV2Op, BatchMatMulV3Op, Conv2DOp, EinsumOp,

@@ -57,7 +57,8 @@ static SmallVector<Value> findSources(GraphOp graph) {
   for (Operation &op : graph.getBody().front())
     if (isSource(&op) || isa<PlaceholderWithDefaultOp>(op))
       for (Value result : cast<NodeOp>(op).getDataResults())
-        sources.push_back(result);
+        if (!isBookkeepingName(cast<NodeOp>(op).getNodeName()))
+          sources.push_back(result);
   return sources;
 }
 

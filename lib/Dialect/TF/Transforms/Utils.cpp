@@ -66,9 +66,19 @@ void tf::replaceData(NodeOp node, ValueRange values) {
     result.replaceAllUsesWith(value);
 }
 
+bool tf::isBookkeepingName(StringRef name) {
+  for (StringRef scope : {"save", "gradients", "init", "report_uninitialized_variables",
+                          "global_step", "Adam", "training"}) {
+    if (name == scope || name.starts_with((scope + "/").str()) ||
+        name.starts_with((scope + "_").str()))
+      return true;
+  }
+  return false;
+}
+
 bool tf::isPassThrough(Operation *op) {
   return isa<IdentityOp, IdentityNOp, SnapshotOp, StopGradientOp, PreventGradientOp,
-             CheckNumericsOp, EnsureShapeOp, ReadVariableOp>(op);
+             CheckNumericsOp, EnsureShapeOp, PrintOp, ReadVariableOp>(op);
 }
 
 bool tf::isSource(Operation *op) {

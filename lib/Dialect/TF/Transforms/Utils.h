@@ -31,6 +31,9 @@ private:
 /// need, if asked.
 llvm::DenseSet<mlir::Operation *> collectNeeded(GraphOp graph, bool upToSources = false);
 
+/// Whether a node lies in a scope of TensorFlow 1's savers, optimizers or initialisers.
+bool isBookkeepingName(llvm::StringRef name);
+
 /// Removes the ops, whatever uses they have among themselves.
 void eraseAll(llvm::ArrayRef<mlir::Operation *> ops);
 

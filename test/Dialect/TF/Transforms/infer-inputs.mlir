@@ -5,6 +5,7 @@
 
 // CHECK-DAG: remark: input 'ids' was chosen, since it is not named
 // CHECK-DAG: remark: input 'IteratorGetNext:1' was chosen, since it is not named
+// CHECK-DAG: remark: 'types' takes its default, since it is not named among the inputs
 // CHECK-DAG: tf.input 0 "mask"
 // CHECK-DAG: %[[IDS:.*]] = tf.input 1 "ids" names ["ids", "ids:0"] : tensor<1x8xi32>
 // CHECK-DAG: %[[SEG:.*]] = tf.input 2 "IteratorGetNext:1" names ["IteratorGetNext:1"] : tensor<?x8xi32>
@@ -38,4 +39,32 @@ tf.graph {
   %p, %pc = tf.ParseExampleV2 "Parse"(%texts) {Tdense = [i64]} : (tensor<?x!tf.string>) -> tensor<?x8xi64>
   %a, %ac = tf.Identity "a"(%p) {T = i64} : (tensor<?x8xi64>) -> tensor<*xi64>
   tf.output 0 "a" names ["a"] (%a) : tensor<*xi64>
+}
+
+// -----
+
+// Where inputs are named, what has a default and is not among them takes it.
+
+// CHECK: %[[IDS:.*]] = tf.input 0 "ids"
+// CHECK: %[[ZEROS:.*]]:2 = tf.ZerosLike "zeros"
+// CHECK: tf.Add "a"(%[[IDS]], %[[ZEROS]]#0)
+tf.graph {
+  %ids = tf.input 0 "ids" names ["ids"] : tensor<?x8xi32>
+  %zeros, %zc = tf.ZerosLike "zeros"(%ids) {T = i32} : (tensor<?x8xi32>) -> tensor<*xi32>
+  %types, %tc = tf.PlaceholderWithDefault "types"(%zeros) {dtype = i32, shape = array<i64: -1, 8>} : (tensor<*xi32>) -> tensor<?x8xi32>
+  %a, %ac = tf.Add "a"(%ids, %types) {T = i32} : (tensor<?x8xi32>, tensor<?x8xi32>) -> tensor<*xi32>
+  tf.output 0 "a" names ["a"] (%a) : tensor<*xi32>
+}
+
+// -----
+
+// Where none is, it is an input itself.
+
+// CHECK: tf.input 1 "types"
+tf.graph {
+  %ids, %ic = tf.Placeholder "ids"() {dtype = i32} : () -> tensor<?x8xi32>
+  %zeros, %zc = tf.ZerosLike "zeros"(%ids) {T = i32} : (tensor<?x8xi32>) -> tensor<*xi32>
+  %types, %tc = tf.PlaceholderWithDefault "types"(%zeros) {dtype = i32, shape = array<i64: -1, 8>} : (tensor<*xi32>) -> tensor<?x8xi32>
+  %a, %ac = tf.Add "a"(%ids, %types) {T = i32} : (tensor<?x8xi32>, tensor<?x8xi32>) -> tensor<*xi32>
+  tf.output 0 "a" names ["a"] (%a) : tensor<*xi32>
 }

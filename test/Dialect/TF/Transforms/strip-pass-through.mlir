@@ -8,7 +8,8 @@ tf.graph {
   %x = tf.input 0 "x" names ["x"] : tensor<2xf32>
   %a:2 = tf.Identity "a"(%x) {T = f32} : (tensor<2xf32>) -> tensor<*xf32>
   %b:2 = tf.StopGradient "b"(%a#0) {T = f32} : (tensor<*xf32>) -> tensor<*xf32>
-  %y, %yc = tf.Tanh "y"(%b#0) {T = f32} : (tensor<*xf32>) -> tensor<*xf32>
+  %p:2 = tf.Print "p"(%b#0, %x) {T = f32, U = [f32]} : (tensor<*xf32>, tensor<2xf32>) -> tensor<*xf32>
+  %y, %yc = tf.Tanh "y"(%p#0) {T = f32} : (tensor<*xf32>) -> tensor<*xf32>
   %c:3 = tf.IdentityN "c"(%y, %x) {T = [f32, f32]} : (tensor<*xf32>, tensor<2xf32>) -> (tensor<*xf32>, tensor<*xf32>)
   tf.output 0 "y" names ["y"] (%c#0) : tensor<*xf32>
 }

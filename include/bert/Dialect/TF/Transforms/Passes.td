@@ -52,8 +52,9 @@ def TFInferInputs : Pass<"tf-infer-inputs", "::bertmlir::tf::GraphOp"> {
   let summary = "Makes inputs of the placeholders and iterator ports that are still needed";
   let description = [{
     What the outputs need and nobody named: placeholders and the ports of iterators,
-    in the file's order. Each is reported by a remark. A scalar
-    PlaceholderWithDefault takes its default, which for BERT's flags is inference.
+    in the file's order. Each is reported by a remark. A PlaceholderWithDefault takes
+    its default if it is a scalar, which for BERT's flags is inference, or if other
+    inputs are named.
 
     Example: test/Dialect/TF/Transforms/infer-inputs.mlir.
   }];
