@@ -1,5 +1,6 @@
 """The tables and plots of utils/bench are well-formed and true to their numbers. (Its times are nobody's test.)"""
 
+import json
 import sys
 import xml.etree.ElementTree
 
@@ -46,3 +47,14 @@ def test_report(tmp_path):
     plot = (tmp_path / "speed.svg").read_text()
     assert "ONNX Runtime f32" in plot and "int8" not in plot  # f32 only
     assert "cp" in (tmp_path / "conversion.svg").read_text()
+
+
+def test_figures_of_the_readme_are_one_run(tmp_path):
+    """Plots and tables are what utils/bench writes of the numbers beside them."""
+    figures = harness.ROOT / "docs" / "figures"
+    bench_report.write(tmp_path, json.loads((figures / "bench.json").read_text()))
+    for plot in ("speed.svg", "conversion.svg"):
+        assert (figures / plot).read_text() == (tmp_path / plot).read_text()
+    readme = (harness.ROOT / "README.md").read_text()
+    shown = readme.split("as utils/bench_report.py writes it. -->\n")[1].split("<!-- end -->")[0]
+    assert shown == (tmp_path / "bench.md").read_text()
