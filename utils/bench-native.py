@@ -38,18 +38,6 @@ def measure_peak(threads):
         return float(subprocess.run([program, str(threads)], check=True, capture_output=True, text=True).stdout)
 
 
-def weight_flops(xml):
-    """Multiply-adds per token of the matrices that all tokens pass, from the sizes in the IR."""
-    total = 0
-    for op in openvino.Core().read_model(xml).get_ops():
-        if op.get_type_name() != "MatMul":
-            continue
-        shapes = [op.input(i).get_partial_shape() for i in range(2)]
-        if shapes[0].rank.get_length() == 3 and shapes[1].is_static:
-            total += 2 * int(np.prod(list(shapes[1].to_shape())[-2:]))
-    return total
-
-
 def flops_of(model, lengths):
     """What the products of all tokens take, those of attention too, as the library states it."""
     info = model.info

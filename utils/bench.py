@@ -98,14 +98,14 @@ def in_turns(ways, seconds):
 
 
 def ways_of(case, model, peers):
-    """For each way its name and what to time, and the number of useful tokens."""
+    """For each way its name and what to time, and how long the lines are."""
     if case != "ragged":
         batch, sequence = map(int, case.split("x"))
         feed = bench_native.inputs(model, batch, sequence, [sequence] * batch)
         ways = {OURS: lambda: model.run(feed, batch, sequence)[0]}
         for name, peer in peers.items():
             ways[name] = lambda run=peer.at(batch, sequence): run(feed)
-        return ways, batch * sequence
+        return ways, [sequence] * batch
     feed = bench_native.inputs(model, 8, 128, LENGTHS)
     (ids,) = [feed[port.name] for port in model.inputs if port.limit > 2]
     sequences = [row[:length] for row, length in zip(ids, LENGTHS)]
@@ -115,7 +115,7 @@ def ways_of(case, model, peers):
         ways["padded, " + name] = lambda run=peer.at(8, 128): run(feed)
         single = [peer.at(1, length) for length in LENGTHS]
         ways["one by one, " + name] = lambda single=single: np.concatenate([r(row) for r, row in zip(single, rows)])
-    return ways, sum(LENGTHS)
+    return ways, LENGTHS
 
 
 def check_answers(title, ways):
@@ -171,7 +171,6 @@ def main():
         subprocess.run([*command, "--model_name", name, "--output_dir", arguments.out], check=True)
         subprocess.run([arguments.bin / "bert-compile", graph, "-o", arguments.out / f"{name}.so", "--silent"], check=True)
         xml = arguments.out / f"{name}.xml"
-        flops = bench_native.weight_flops(str(xml))
         model = native.Model(arguments.out / f"{name}.so", threads=arguments.threads)
         peers = {}
         for precision in arguments.precisions.split(","):
@@ -184,14 +183,14 @@ def main():
             peers["ONNX Runtime f32"] = bench_peers.OnnxRuntime(onnx, arguments.threads)
         for case in cases:
             title = f"{name}, " + (f"{sum(LENGTHS)} tokens in {len(LENGTHS)} lines" if case == "ragged" else case)
-            ways, tokens = ways_of(case, model, peers)
+            ways, lengths = ways_of(case, model, peers)
             check_answers(title, ways)
             before = bench_native.measure_peak(arguments.threads)
             times = in_turns(ways, arguments.seconds)
             after = bench_native.measure_peak(arguments.threads)
             results["cases"][title] = {
                 "ms": {way: seconds * 1e3 for way, seconds in times.items()},
-                "gflop": flops * tokens / 1e9,
+                "gflop": bench_native.flops_of(model, lengths) / 1e9,
                 "peak": [before, after],
             }
             save()
