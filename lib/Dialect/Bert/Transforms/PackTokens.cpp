@@ -27,12 +27,26 @@ using namespace bertmlir::bert;
 
 namespace {
 
-// What tokens are made from. The ids give the shape.
+// Which positions of the ids' shape are tokens and keys.
 struct MaskKey {
   Value mask;
   Attribute maskedValue;
   bool operator==(const MaskKey &other) const {
     return mask == other.mask && (!mask || maskedValue == other.maskedValue);
+  }
+};
+
+// What comes from ids of one shape, as each of two sentences does in a model that
+// compares them.
+struct Group {
+  Value ids;
+  SmallVector<MaskKey> keys;
+  Positions positions = Positions::All;
+  SmallVector<std::pair<MaskKey, Value>> tokens;
+  MaskKey getFirstKey() const { return keys.empty() ? MaskKey{} : keys.front(); }
+  void addKey(const MaskKey &key) {
+    if (!llvm::is_contained(keys, key))
+      keys.push_back(key);
   }
 };
 
@@ -46,9 +60,11 @@ public:
 private:
   void findPackable();
   void choosePositions();
+  LogicalResult groupAttentionOutside(ArrayRef<Operation *> ops);
   void rewrite(Operation *op);
   Value makeShape(ArrayRef<Operation *> ops);
-  Value getTokens(OpBuilder &b, Location loc, const MaskKey &key);
+  Group &getGroup(Value value) { return groups[groupOf.lookup(value)]; }
+  Value getTokens(OpBuilder &b, Location loc, Group &group, const MaskKey &key);
   // A value in packed form; rows of it where it is not packed.
   Value getRows(OpBuilder &b, Value padded);
   Value getPadded(OpBuilder &b, Location loc, Value packed, Value padded);
@@ -61,13 +77,12 @@ private:
 
   func::FuncOp function;
   bool skipPadding;
-  Value ids; ///< of the first embeddings
-  SmallVector<MaskKey> keys;
-  Positions positions = Positions::All;
+  SmallVector<Group> groups;
+  DenseMap<Value, unsigned> groupOf; ///< of what is packable, and of each attention
   llvm::SetVector<Value> packable;
+  bool isAttentionOutside = false;
   DenseMap<Value, Value> packed;
   DenseMap<Value, Value> rows; ///< of what is not packed
-  SmallVector<std::pair<MaskKey, Value>> tokens;
 };
 
 // Sums without a normalisation behind them, as between the layers of a pre-norm model.
@@ -97,60 +112,109 @@ SmallVector<Value> getActivations(Operation *op) {
 
 } // namespace
 
-// From the embeddings on, what is computed from packed values only.
+// From the embeddings on, what is computed from packed values of one group only.
 void TokenPacker::findPackable() {
+  auto pack = [&](Value value, unsigned group) {
+    packable.insert(value);
+    groupOf[value] = group;
+  };
   function.walk([&](Operation *op) {
     if (auto embeddings = dyn_cast<EmbeddingsOp>(op)) {
-      if (!ids)
-        ids = embeddings.getIds();
-      // Ids of another shape would be other tokens.
-      if (embeddings.getIds() == ids)
-        packable.insert(embeddings.getOutput());
+      auto *known =
+          llvm::find_if(groups, [&](Group &group) { return group.ids == embeddings.getIds(); });
+      unsigned index = static_cast<unsigned>(known - groups.begin());
+      if (known == groups.end())
+        groups.push_back({embeddings.getIds(), {}, Positions::All, {}});
+      pack(embeddings.getOutput(), index);
     } else if (isRowWise(op) || isa<AttentionOp>(op)) {
-      if (llvm::all_of(getActivations(op), [&](Value value) { return packable.contains(value); }))
-        packable.insert(op->getResult(0));
+      SmallVector<Value> activations = getActivations(op);
+      unsigned group = groupOf.lookup(activations.front());
+      if (llvm::all_of(activations, [&](Value value) {
+            return packable.contains(value) && groupOf.lookup(value) == group;
+          }))
+        pack(op->getResult(0), group);
     }
-    if (auto attention = dyn_cast<AttentionOp>(op))
-      if (!llvm::is_contained(keys, getKey(attention)))
-        keys.push_back(getKey(attention));
+    auto attention = dyn_cast<AttentionOp>(op);
+    if (attention && packable.contains(attention.getOutput()))
+      getGroup(attention.getOutput()).addKey(getKey(attention));
   });
 }
 
-void TokenPacker::choosePositions() {
-  bool isFirstRead = false, isPaddingRead = false;
-  for (Value value : packable)
-    for (Operation *user : value.getUsers()) {
-      if (isa<FirstTokenOp>(user))
-        isFirstRead = true;
-      else if (user->getNumResults() != 1 || !packable.contains(user->getResult(0)))
-        isPaddingRead = true;
+// An attention outside reads shapes only. Where there is one shape of ids, it is theirs.
+LogicalResult TokenPacker::groupAttentionOutside(ArrayRef<Operation *> ops) {
+  SmallVector<AttentionOp> outside;
+  function.walk([&](AttentionOp op) {
+    if (!packable.contains(op.getOutput()))
+      outside.push_back(op);
+  });
+  bool isAmbiguous = groups.size() > 1;
+  auto canBeIds = [](Value mask) { return mask && !getElementTypeOrSelf(mask).isF32(); };
+  for (AttentionOp op : outside) {
+    if (groups.empty()) {
+      // Any tensor [batch, sequence] will do.
+      Value ids;
+      for (AttentionOp other : outside)
+        if (canBeIds(other.getMask()))
+          ids = other.getMask();
+      if (!ids)
+        ids = makeShape(ops);
+      if (!ids)
+        return function.emitError("has attention without an input of rank 3; its sequences can't "
+                                  "be told apart");
+      groups.push_back({ids, {}, Positions::All, {}});
     }
-  // An attention outside works on all positions.
-  bool isAttentionOutside = false;
-  function.walk([&](AttentionOp op) { isAttentionOutside |= !packable.contains(op.getOutput()); });
-  if (keys.size() > 1 || isAttentionOutside || (isPaddingRead && !skipPadding))
-    positions = Positions::All;
-  else
-    positions = isFirstRead ? Positions::KeysAndFirst : Positions::Keys;
+    if (isAmbiguous) {
+      if (!canBeIds(op.getMask()))
+        return function.emitError("has attention on what comes from ids of several shapes, without "
+                                  "a mask that says which; its sequences can't be told apart");
+      groups.push_back({op.getMask(), {}, Positions::All, {}});
+    }
+    groupOf[op.getOutput()] = isAmbiguous ? static_cast<unsigned>(groups.size()) - 1 : 0;
+    getGroup(op.getOutput()).addKey(getKey(op));
+  }
+  isAttentionOutside = !outside.empty();
+  return success();
 }
 
-Value TokenPacker::getTokens(OpBuilder &b, Location loc, const MaskKey &key) {
-  for (auto &[known, value] : tokens)
+void TokenPacker::choosePositions() {
+  for (auto [index, group] : llvm::enumerate(groups)) {
+    bool isFirstRead = false, isPaddingRead = false;
+    for (Value value : packable) {
+      if (groupOf.lookup(value) != index)
+        continue;
+      for (Operation *user : value.getUsers()) {
+        if (isa<FirstTokenOp>(user))
+          isFirstRead = true;
+        else if (user->getNumResults() != 1 || !packable.contains(user->getResult(0)))
+          isPaddingRead = true;
+      }
+    }
+    // An attention outside works on all positions.
+    if (group.keys.size() > 1 || isAttentionOutside || (isPaddingRead && !skipPadding))
+      group.positions = Positions::All;
+    else
+      group.positions = isFirstRead ? Positions::KeysAndFirst : Positions::Keys;
+  }
+}
+
+Value TokenPacker::getTokens(OpBuilder &b, Location loc, Group &group, const MaskKey &key) {
+  for (auto &[known, value] : group.tokens)
     if (known == key)
       return value;
   OpBuilder::InsertionGuard guard(b);
   // As early as its operands allow, so that later ops find it too.
   b.setInsertionPointToStart(&function.getBody().front());
-  for (Value operand : {ids, key.mask})
+  for (Value operand : {group.ids, key.mask})
     if (Operation *producer = operand ? operand.getDefiningOp() : nullptr)
       if (b.getInsertionPoint() == function.getBody().front().begin() ||
           !producer->isBeforeInBlock(&*b.getInsertionPoint()))
         b.setInsertionPointAfter(producer);
   auto maskedValue =
       key.maskedValue ? cast<FloatAttr>(key.maskedValue) : b.getF32FloatAttr(-10000.0f);
-  Value made = PackTokensOp::create(b, loc, TokensType::get(b.getContext()), ids, key.mask,
-                                    PositionsAttr::get(b.getContext(), positions), maskedValue);
-  tokens.emplace_back(key, made);
+  Value made =
+      PackTokensOp::create(b, loc, TokensType::get(b.getContext()), group.ids, key.mask,
+                           PositionsAttr::get(b.getContext(), group.positions), maskedValue);
+  group.tokens.emplace_back(key, made);
   return made;
 }
 
@@ -170,25 +234,26 @@ void TokenPacker::rewrite(Operation *op) {
   OpBuilder b(op);
   Location loc = op->getLoc();
   bool isPackable = op->getNumResults() == 1 && packable.contains(op->getResult(0));
-  MaskKey key = keys.empty() ? MaskKey{} : keys.front();
   auto attention = dyn_cast<AttentionOp>(op);
   if (attention && !attention.getTokens()) {
-    key = getKey(attention);
     SmallVector<Value> inputs;
     for (Value input : attention.getInputs())
       inputs.push_back(getRows(b, input));
     Value output = attention.getOutput();
     Value made = AttentionOp::create(b, loc, getRowsType(output), inputs, Value(),
-                                     getTokens(b, loc, key), attention.getHeadsAttr(),
-                                     attention.getScaleAttr(), attention.getMaskedValueAttr());
+                                     getTokens(b, loc, getGroup(output), getKey(attention)),
+                                     attention.getHeadsAttr(), attention.getScaleAttr(),
+                                     attention.getMaskedValueAttr());
     packed[output] = made;
     return;
   }
   if (auto first = dyn_cast<FirstTokenOp>(op); first && !first.getTokens()) {
     if (!packable.contains(first.getInput()))
       return;
-    Value made = FirstTokenOp::create(b, loc, first.getOutput().getType(),
-                                      packed.lookup(first.getInput()), getTokens(b, loc, key));
+    Group &group = getGroup(first.getInput());
+    Value made =
+        FirstTokenOp::create(b, loc, first.getOutput().getType(), packed.lookup(first.getInput()),
+                             getTokens(b, loc, group, group.getFirstKey()));
     first.getOutput().replaceAllUsesWith(made);
     return;
   }
@@ -196,11 +261,12 @@ void TokenPacker::rewrite(Operation *op) {
     return;
   Value output = op->getResult(0);
   if (auto embeddings = dyn_cast<EmbeddingsOp>(op)) {
-    packed[output] = EmbeddingsOp::create(b, loc, getRowsType(output), embeddings.getIds(),
-                                          embeddings.getTypes(), getTokens(b, loc, key),
-                                          embeddings.getWord(), embeddings.getPosition(),
-                                          embeddings.getTokenType(), embeddings.getGamma(),
-                                          embeddings.getBeta(), embeddings.getEpsilonAttr());
+    Group &group = getGroup(output);
+    Value tokens = getTokens(b, loc, group, group.getFirstKey());
+    packed[output] = EmbeddingsOp::create(
+        b, loc, getRowsType(output), embeddings.getIds(), embeddings.getTypes(), tokens,
+        embeddings.getWord(), embeddings.getPosition(), embeddings.getTokenType(),
+        embeddings.getGamma(), embeddings.getBeta(), embeddings.getEpsilonAttr());
   } else if (auto dense = dyn_cast<DenseOp>(op)) {
     packed[output] = DenseOp::create(b, loc, getRowsType(output), packed.lookup(dense.getInput()),
                                      dense.getWeights(), dense.getBiases(), dense.getActivation(),
@@ -218,9 +284,9 @@ void TokenPacker::rewrite(Operation *op) {
 }
 
 Value TokenPacker::getPadded(OpBuilder &b, Location loc, Value rows, Value padded) {
-  MaskKey key = keys.empty() ? MaskKey{} : keys.front();
-  return UnpackTokensOp::create(b, loc, padded.getType(), rows, getTokens(b, loc, key),
-                                IntegerAttr());
+  Group &group = getGroup(padded);
+  return UnpackTokensOp::create(b, loc, padded.getType(), rows,
+                                getTokens(b, loc, group, group.getFirstKey()), IntegerAttr());
 }
 
 // An empty tensor [batch, sequence], as the activations have it that come from elsewhere.
@@ -243,23 +309,14 @@ LogicalResult TokenPacker::run() {
   if (!function.getBody().getOps<PackTokensOp>().empty())
     return success();
   findPackable();
-  choosePositions();
   SmallVector<Operation *> ops;
   function.walk([&](Operation *op) {
     if (isa<BertDialect>(op->getDialect()) || (isSum(op) && packable.contains(op->getResult(0))))
       ops.push_back(op);
   });
-  if (!ids && !keys.empty()) {
-    // Only their shape is read: any tensor [batch, sequence] will do.
-    for (MaskKey &key : keys)
-      if (key.mask && !getElementTypeOrSelf(key.mask).isF32())
-        ids = key.mask;
-    if (!ids)
-      ids = makeShape(ops);
-    if (!ids)
-      return function.emitError("has attention without an input of rank 3; its sequences can't be "
-                                "told apart");
-  }
+  if (failed(groupAttentionOutside(ops)))
+    return failure();
+  choosePositions();
   for (Operation *op : ops)
     rewrite(op);
   // Who still reads the padded form gets it from the packed one.

@@ -51,6 +51,14 @@ public:
     return isSource(value, orConstant);
   }
 
+  // Whether an op reads a weight of half precision as it is.
+  bool readsHalf(const OpOperand &use) const {
+    auto type = dyn_cast<RankedTensorType>(use.get().getType());
+    return type && type.hasStaticShape() && type.getElementTypeBitWidth() == 16 &&
+           isSource(use.get(), /*orConstant=*/false) && !expressions.contains(use.getOwner()) &&
+           !(isa<ov::ConvertOp>(use.getOwner()) && getStorageConvert(use.getOwner()->getResult(0)));
+  }
+
 private:
   bool isSource(Value value, bool orConstant) const {
     Operation *op = value.getDefiningOp();
@@ -177,7 +185,34 @@ private:
 
 } // namespace
 
-FailureOr<WeightPlan> bert::planWeights(func::FuncOp model) { return Planner(model).run(); }
+// The file holds f32 only: where a model computes in half precision, its weights become
+// what they were behind the file.
+static void widenHalves(func::FuncOp model) {
+  WeightValues values(model);
+  SmallVector<OpOperand *> uses;
+  model.walk([&](Operation *op) {
+    for (OpOperand &operand : op->getOpOperands())
+      if (values.readsHalf(operand))
+        uses.push_back(&operand);
+  });
+  DenseMap<Value, Value> widened;
+  for (OpOperand *use : uses) {
+    Value half = use->get();
+    Value &again = widened[half];
+    if (!again) {
+      OpBuilder builder(model.getContext());
+      builder.setInsertionPointAfterValue(half);
+      Value wide = ov::ConvertOp::create(builder, half.getLoc(), half, builder.getF32Type());
+      again = ov::ConvertOp::create(builder, half.getLoc(), wide, getElementTypeOrSelf(half));
+    }
+    use->set(again);
+  }
+}
+
+FailureOr<WeightPlan> bert::planWeights(func::FuncOp model) {
+  widenHalves(model);
+  return Planner(model).run();
+}
 
 //===----------------------------------------------------------------------===//
 // Writing

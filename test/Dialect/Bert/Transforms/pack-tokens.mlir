@@ -109,3 +109,47 @@ func.func @sums(%ids: tensor<?x?xi32>, %mask: tensor<?x?xi32>, %word: tensor<30x
   %5 = ov.add %3, %other : (tensor<?x?x8xf32>, tensor<?x?x8xf32>) -> tensor<?x?x8xf32>
   return %4, %5 : tensor<?x8xf32>, tensor<?x?x8xf32>
 }
+
+// -----
+
+// Two sentences are two groups of tokens, each with the mask that its attention has.
+// CHECK-LABEL: func.func @two_sentences
+// CHECK-SAME: %[[IDS0:[^:]*]]: tensor<?x?xi32>, %[[MASK0:[^:]*]]: tensor<?x?xi32>, %[[IDS1:[^:]*]]: tensor<?x?xi32>, %[[MASK1:[^:]*]]: tensor<?x?xi32>
+func.func @two_sentences(%ids0: tensor<?x?xi32>, %mask0: tensor<?x?xi32>, %ids1: tensor<?x?xi32>, %mask1: tensor<?x?xi32>,
+                         %word: tensor<30x8xf32>, %norm: tensor<8xf32>, %qkv: tensor<8x24xf32>) -> (tensor<?x8xf32>, tensor<?x?x8xf32>) {
+  // CHECK-DAG: %[[T0:.*]] = bert.pack_tokens keys_and_first of %[[IDS0]] mask %[[MASK0]]
+  // PADDING-DAG: %[[T1:.*]] = bert.pack_tokens all of %[[IDS1]] mask %[[MASK1]]
+  // SKIP-DAG: %[[T1:.*]] = bert.pack_tokens keys of %[[IDS1]] mask %[[MASK1]]
+  // CHECK: bert.embeddings %[[IDS0]] tokens %[[T0]]
+  // CHECK: bert.embeddings %[[IDS1]] tokens %[[T1]]
+  %0 = bert.embeddings %ids0 word %word position %word norm %norm, %norm {epsilon = 1.0e-12 : f32}
+      : (tensor<?x?xi32>, tensor<30x8xf32>, tensor<30x8xf32>, tensor<8xf32>, tensor<8xf32>) -> tensor<?x?x8xf32>
+  %1 = bert.embeddings %ids1 word %word position %word norm %norm, %norm {epsilon = 1.0e-12 : f32}
+      : (tensor<?x?xi32>, tensor<30x8xf32>, tensor<30x8xf32>, tensor<8xf32>, tensor<8xf32>) -> tensor<?x?x8xf32>
+  %2 = bert.dense %0, %qkv : (tensor<?x?x8xf32>, tensor<8x24xf32>) -> tensor<?x?x24xf32>
+  // CHECK: bert.attention %{{.*}} tokens %[[T0]]
+  %3 = bert.attention %2 mask %mask0 {heads = 2 : i64, scale = 0.5 : f32} : (tensor<?x?x24xf32>, tensor<?x?xi32>) -> tensor<?x?x8xf32>
+  %4 = bert.dense %1, %qkv : (tensor<?x?x8xf32>, tensor<8x24xf32>) -> tensor<?x?x24xf32>
+  // CHECK: bert.attention %{{.*}} tokens %[[T1]]
+  %5 = bert.attention %4 mask %mask1 {heads = 2 : i64, scale = 0.5 : f32} : (tensor<?x?x24xf32>, tensor<?x?xi32>) -> tensor<?x?x8xf32>
+  // CHECK: bert.unpack_tokens %{{.*}} tokens %[[T1]]
+  // CHECK: bert.first_token %{{.*}} tokens %[[T0]]
+  %6 = bert.first_token %3 : (tensor<?x?x8xf32>) -> tensor<?x8xf32>
+  return %6, %5 : tensor<?x8xf32>, tensor<?x?x8xf32>
+}
+
+// -----
+
+// A sum of both is in no group.
+// CHECK-LABEL: func.func @sum_of_two
+func.func @sum_of_two(%ids0: tensor<?x?xi32>, %ids1: tensor<?x?xi32>, %word: tensor<30x8xf32>, %norm: tensor<8xf32>) -> tensor<?x?x8xf32> {
+  %0 = bert.embeddings %ids0 word %word position %word norm %norm, %norm {epsilon = 1.0e-12 : f32}
+      : (tensor<?x?xi32>, tensor<30x8xf32>, tensor<30x8xf32>, tensor<8xf32>, tensor<8xf32>) -> tensor<?x?x8xf32>
+  %1 = bert.embeddings %ids1 word %word position %word norm %norm, %norm {epsilon = 1.0e-12 : f32}
+      : (tensor<?x?xi32>, tensor<30x8xf32>, tensor<30x8xf32>, tensor<8xf32>, tensor<8xf32>) -> tensor<?x?x8xf32>
+  // CHECK-DAG: %[[U0:.*]] = bert.unpack_tokens
+  // CHECK-DAG: %[[U1:.*]] = bert.unpack_tokens
+  // CHECK: ov.add %{{.*}}, %{{.*}} : (tensor<?x?x8xf32>, tensor<?x?x8xf32>)
+  %2 = ov.add %0, %1 : (tensor<?x?x8xf32>, tensor<?x?x8xf32>) -> tensor<?x?x8xf32>
+  return %2 : tensor<?x?x8xf32>
+}

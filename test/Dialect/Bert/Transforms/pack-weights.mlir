@@ -70,3 +70,20 @@ func.func @computed(%x: tensor<?x2xf32>, %w: tensor<2x2xf32>) -> tensor<?x2xf32>
   %0 = bert.dense %x, %w : (tensor<?x2xf32>, tensor<2x2xf32>) -> tensor<?x2xf32>
   return %0 : tensor<?x2xf32>
 }
+
+// -----
+
+// A layer that computes in half precision gets its weight back from the file's f32; the
+// weight is converted once, whoever reads it.
+// CHECK-LABEL: func.func @computes_in_half
+// CHECK: %[[WIDE:.*]] = bert.packed_weight "w" at 0 rows : tensor<4xf32>
+// CHECK: %[[HALF:.*]] = ov.convert %[[WIDE]] {destination_type = f16}
+// CHECK-NOT: ov.weight
+// CHECK: ov.add %{{.*}}, %[[HALF]]
+// CHECK: ov.multiply %{{.*}}, %[[HALF]]
+func.func @computes_in_half(%x: tensor<?x4xf16>) -> tensor<?x4xf16> {
+  %w = ov.weight "w" dense_resource<w> : tensor<4xf16>
+  %0 = ov.add %x, %w : (tensor<?x4xf16>, tensor<4xf16>) -> tensor<?x4xf16>
+  %1 = ov.multiply %0, %w : (tensor<?x4xf16>, tensor<4xf16>) -> tensor<?x4xf16>
+  return %1 : tensor<?x4xf16>
+}

@@ -41,7 +41,7 @@ def BertPackWeights : Pass<"bert-pack-weights", "::mlir::func::FuncOp"> {
     `bert.packed_weight`: the matrices of a `bert.dense` side by side as one in
     `panels`, its biases as one vector; all else as `rows`. Tensors of other ranks are
     stored as a matrix or vector and reshaped. Half-precision weights are stored as
-    f32; integer weights become `ov.constant`. Offsets follow the order of use.
+    f32, and converted back where a layer computes in half precision; integer weights become `ov.constant`. Offsets follow the order of use.
 
     The bytes are written by who has the plan (bert/Dialect/Bert/Transforms/WeightPlan.h):
     bert-compile into the file, bert-run into memory.
