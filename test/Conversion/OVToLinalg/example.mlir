@@ -88,8 +88,7 @@ func.func @guards(%x: tensor<4xi32>, %y: tensor<4xi32>, %table: tensor<5xf32>) -
 // CHECK-SAME: %[[X:[^:]*]]: tensor<?x4xf32>
 // CHECK: %[[B:.*]] = tensor.dim %[[X]]
 // CHECK-NOT: tensor.extract
-// CHECK: %[[N:.*]] = arith.maxsi %[[B]]
-// CHECK: tensor.empty(%[[N]]) : tensor<?xi64>
+// CHECK: tensor.empty(%[[B]]) : tensor<?xi64>
 // CHECK: return
 func.func @positions(%x: tensor<?x4xf32>) -> tensor<?xi64> {
   %sizes = ov.shape_of %x {output_type = i64} : (tensor<?x4xf32>) -> tensor<2xi64>
@@ -112,4 +111,25 @@ func.func @unsigned(%x: tensor<?xui8>, %y: tensor<?xi32>) -> (tensor<?xi32>, ten
   %1 = ov.convert %y {destination_type = ui8} : (tensor<?xi32>) -> tensor<?xui8>
   %2 = ov.convert %1 {destination_type = f32} : (tensor<?xui8>) -> tensor<?xf32>
   return %0, %2 : tensor<?xi32>, tensor<?xf32>
+}
+
+// Positions that count from 2 on are as many as the sequence is long.
+// CHECK-LABEL: func.func @positions_from_two(
+// CHECK-SAME: %[[IDS:[^:]*]]: tensor<?x?xi32>
+func.func @positions_from_two(%ids: tensor<?x?xi32>) -> (tensor<?xi32>, tensor<?xi32>) {
+  // CHECK: %[[S:.*]] = tensor.dim %[[IDS]], %c1
+  // CHECK: tensor.empty(%[[S]]) : tensor<?xi32>
+  // CHECK: %[[ONE_LESS:.*]] = arith.maxsi
+  // CHECK: tensor.empty(%[[ONE_LESS]]) : tensor<?xi32>
+  %shape = ov.shape_of %ids {output_type = i32} : (tensor<?x?xi32>) -> tensor<2xi32>
+  %zero = ov.constant dense<0> : tensor<i64>
+  %axis = ov.constant dense<1> : tensor<i64>
+  %one = ov.constant dense<1> : tensor<i32>
+  %two = ov.constant dense<2> : tensor<i32>
+  %s = ov.gather %shape, %axis, %zero {batch_dims = 0 : i64} : (tensor<2xi32>, tensor<i64>, tensor<i64>) -> tensor<i32>
+  %0 = ov.add %s, %two : (tensor<i32>, tensor<i32>) -> tensor<i32>
+  %1 = ov.range %two, %0, %one {output_type = i32} : (tensor<i32>, tensor<i32>, tensor<i32>) -> tensor<?xi32>
+  %2 = ov.add %s, %one : (tensor<i32>, tensor<i32>) -> tensor<i32>
+  %3 = ov.range %two, %2, %one {output_type = i32} : (tensor<i32>, tensor<i32>, tensor<i32>) -> tensor<?xi32>
+  return %1, %3 : tensor<?xi32>, tensor<?xi32>
 }

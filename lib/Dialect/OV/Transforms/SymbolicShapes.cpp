@@ -334,6 +334,30 @@ static std::optional<SmallVector<int64_t>> normalizedAxes(Value axes, int64_t ra
   return values;
 }
 
+// How many steps of 1 there are: from a number to itself plus a size they are that size.
+std::optional<SymbolicDim> SymbolicShapes::countSteps(RangeOp op) {
+  std::optional<int64_t> start = getConstantInt(op.getStart());
+  if (!start || getConstantInt(op.getStep()) != 1)
+    return std::nullopt;
+  Value size = op.getStop();
+  if (*start != 0) {
+    auto sum = size.getDefiningOp<AddOp>();
+    if (!sum)
+      return std::nullopt;
+    bool isLeft = getConstantInt(sum.getLhs()) == start;
+    if (!isLeft && getConstantInt(sum.getRhs()) != start)
+      return std::nullopt;
+    size = isLeft ? sum.getRhs() : sum.getLhs();
+  }
+  std::optional<SymbolicShape> steps = getElements(size);
+  // Other numbers than sizes may be negative.
+  if (!steps || steps->size() != 1 || steps->front().isNumber() || steps->front().factor < 0 ||
+      !llvm::all_of(
+          steps->front().symbols, [&](unsigned symbol) { return sources[symbol].isDimension; }))
+    return std::nullopt;
+  return steps->front();
+}
+
 std::optional<SymbolicShape> SymbolicShapes::computeShape(Operation *op, Value result) {
   using Result = std::optional<SymbolicShape>;
   if (op->getNumOperands() == 0 ||
@@ -447,6 +471,10 @@ std::optional<SymbolicShape> SymbolicShapes::computeShape(Operation *op, Value r
         std::optional<SymbolicDim> part = SymbolicShapes::divide(cut, number(op.getNumSplits()));
         cut = part ? *part : unknown();
         return shape;
+      })
+      .Case([&](RangeOp op) -> Result {
+        std::optional<SymbolicDim> steps = countSteps(op);
+        return steps ? Result(SymbolicShape{*steps}) : Result();
       })
       .Case([&](SliceOp op) { return sliceShape(op); })
       .Case([&](StridedSliceOp op) { return stridedSliceShape(op); })

@@ -70,6 +70,7 @@ private:
   SymbolicDim canonical(SymbolicDim dim) const;
   SymbolicShape canonical(llvm::ArrayRef<SymbolicDim> dims) const;
 
+  std::optional<SymbolicDim> countSteps(RangeOp op);
   std::optional<SymbolicShape> computeShape(mlir::Operation *op, mlir::Value result);
   std::optional<SymbolicShape> computeElements(mlir::Operation *op);
   std::optional<SymbolicShape> broadcast(llvm::ArrayRef<SymbolicDim> lhs,
