@@ -19,8 +19,7 @@ struct TFToOpenVINOOptions : public mlir::PassPipelineOptions<TFToOpenVINOOption
       llvm::cl::desc("Inputs to cut at, in Model Optimizer's grammar; see tf-specialize-inputs")};
   ListOption<std::string> outputs{*this, "outputs",
                                   llvm::cl::desc("Output nodes or ports, in order")};
-  Option<bool> dynamic{*this, "dynamic",
-                       llvm::cl::desc("Free the batch and the sequence length"),
+  Option<bool> dynamic{*this, "dynamic", llvm::cl::desc("Free the batch and the sequence length"),
                        llvm::cl::init(false)};
   Option<int64_t> batch{*this, "batch",
                         llvm::cl::desc("First dimension of every input; 0: as it is"),

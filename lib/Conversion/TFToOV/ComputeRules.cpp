@@ -192,8 +192,8 @@ static LogicalResult fusedBatchNorm(NodeConverter &c) {
   if (tf::getBoolAttr(c.node, "is_training", true)) {
     Value axes =
         c.ints("axes", channelsFirst ? ArrayRef<int64_t>{0, 2, 3} : ArrayRef<int64_t>{0, 1, 2});
-    normalized = c.helper<ov::MVNOp>("normalized", c.operand(0), axes,
-                                     llvm::APFloat(epsilon), true, "INSIDE_SQRT");
+    normalized = c.helper<ov::MVNOp>("normalized", c.operand(0), axes, llvm::APFloat(epsilon), true,
+                                     "INSIDE_SQRT");
   } else {
     Value centred = c.helper<ov::SubtractOp>("centred", c.operand(0), alongChannels(3, "mean"));
     Value variance = c.helper<ov::AddOp>("variance", alongChannels(4, "moment"),

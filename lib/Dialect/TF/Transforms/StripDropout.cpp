@@ -177,9 +177,8 @@ struct TFStripDropout : public tf::impl::TFStripDropoutBase<TFStripDropout> {
     llvm::DenseSet<Operation *> needed = collectNeeded(graph);
     for (NodeOp node : graph.getBody().front().getOps<RandomUniformOp>())
       if (needed.contains(node))
-        remark::missed(node->getLoc(), options)
-            << remark::reason("'{0}': what its random numbers are used for is no dropout",
-                              node.getNodeName().str());
+        remark::missed(node->getLoc(), options) << remark::reason(
+            "'{0}': what its random numbers are used for is no dropout", node.getNodeName().str());
   }
 };
 

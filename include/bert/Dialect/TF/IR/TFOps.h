@@ -49,8 +49,8 @@ inline constexpr llvm::StringLiteral kCheckpointCrcAttr = "tf.checkpoint_crc32c"
 /// Says why a variable has no value although a checkpoint was given, in words that follow "variable
 /// 'x' " (a string). An error only where the value is needed.
 inline constexpr llvm::StringLiteral kCheckpointProblemAttr = "tf.checkpoint_problem";
-/// Attribute of a `tf.input`: the shape that the user asks for where it is not the graph's own; lower
-/// and upper limit of each dimension, flattened, -1 as upper limit: none.
+/// Attribute of a `tf.input`: the shape that the user asks for where it is not the graph's own;
+/// lower and upper limit of each dimension, flattened, -1 as upper limit: none.
 inline constexpr llvm::StringLiteral kRequestedBoundsAttr = "tf.requested_bounds";
 /// Unit attribute of a `tf.Const` that holds a trained value: it becomes an `ov.weight`.
 inline constexpr llvm::StringLiteral kVariableAttr = "tf.variable";
