@@ -83,7 +83,7 @@ def define():
         ("abs", np.abs, "x"), ("ceiling", np.ceil, "x"), ("erf", erf, "x"), ("exp", np.exp, "x"), ("floor", np.floor, "x"),
         ("log", np.log, "p"), ("logical_not", np.logical_not, "a"), ("negative", np.negative, "x"), ("relu", lambda t: np.maximum(t, 0), "x"),
         ("sigmoid", lambda t: 1 / (1 + np.exp(-t)), "x"), ("sign", np.sign, "x"), ("soft_plus", lambda t: np.log1p(np.exp(t)), "x"),
-        ("sqrt", np.sqrt, "p"), ("tanh", np.tanh, "x"), ("swish", lambda t: t / (1 + np.exp(-t)), "x"),
+        ("cos", np.cos, "x"), ("sin", np.sin, "x"), ("sqrt", np.sqrt, "p"), ("tanh", np.tanh, "x"), ("swish", lambda t: t / (1 + np.exp(-t)), "x"),
     ]:  # fmt: skip
         case(op, op, operand, f(INPUTS[operand]))
     case("elu", "elu", "x", np.where(x > 0, x, 0.5 * np.expm1(x)), alpha="5.0e-01 : f64")

@@ -400,6 +400,7 @@ void ovtolinalg::addElementwiseRules(RuleTable &table) {
   table.add<ov::CeilingOp>(lowerElementwise<unary<math::CeilOp>>);
   table.add<ov::ClampOp>(lowerElementwise<clamp>);
   table.add<ov::ConvertOp>(lowerConvert);
+  table.add<ov::CosOp>(lowerElementwise<unary<math::CosOp>>);
   table.add<ov::EluOp>(lowerElementwise<elu>);
   table.add<ov::ErfOp>(lowerElementwise<unary<math::ErfOp>>);
   table.add<ov::ExpOp>(lowerElementwise<unary<math::ExpOp>>);
@@ -415,6 +416,7 @@ void ovtolinalg::addElementwiseRules(RuleTable &table) {
   table.add<ov::SelectOp>(lowerElementwise<selectElement>);
   table.add<ov::SigmoidOp>(lowerElementwise<sigmoid>);
   table.add<ov::SignOp>(lowerElementwise<sign>);
+  table.add<ov::SinOp>(lowerElementwise<unary<math::SinOp>>);
   table.add<ov::SoftPlusOp>(lowerElementwise<softPlus>);
   table.add<ov::SqrtOp>(lowerElementwise<unary<math::SqrtOp>>);
   table.add<ov::SwishOp>(lowerElementwise<swish>);

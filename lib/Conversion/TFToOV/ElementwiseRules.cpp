@@ -221,6 +221,7 @@ void tftoov::addElementwiseRules(RuleTable &table) {
   table["Cast"] = cast;
   table["Ceil"] = unary<ov::CeilingOp>;
   table["ClipByValue"] = clipByValue;
+  table["Cos"] = unary<ov::CosOp>;
   table["Div"] = divide;
   table["DivNoNan"] = divideNoNan;
   table["Elu"] = elu;
@@ -266,6 +267,7 @@ void tftoov::addElementwiseRules(RuleTable &table) {
   table["Sigmoid"] = unary<ov::SigmoidOp>;
   table["Sign"] = unary<ov::SignOp>;
   table["Softsign"] = softsign;
+  table["Sin"] = unary<ov::SinOp>;
   table["Softplus"] = unary<ov::SoftPlusOp>;
   table["Sqrt"] = unary<ov::SqrtOp>;
   table["Square"] = square;

@@ -61,6 +61,8 @@ tf.graph {
 // CHECK: ov.soft_plus %[[X]] : (tensor<2x?xf32>) -> tensor<2x?xf32>
 // CHECK: ov.sqrt %[[X]] : (tensor<2x?xf32>) -> tensor<2x?xf32>
 // CHECK: ov.tanh %[[X]] : (tensor<2x?xf32>) -> tensor<2x?xf32>
+// CHECK: ov.cos %[[X]] : (tensor<2x?xf32>) -> tensor<2x?xf32>
+// CHECK: ov.sin %[[X]] : (tensor<2x?xf32>) -> tensor<2x?xf32>
 tf.graph {
   %x = tf.input 0 "x" names ["x"] : tensor<2x?xf32>
   %r0, %c0 = tf.Abs "n0"(%x) {T = f32} : (tensor<2x?xf32>) -> tensor<*xf32>
@@ -76,6 +78,8 @@ tf.graph {
   %r10, %c10 = tf.Softplus "n10"(%x) {T = f32} : (tensor<2x?xf32>) -> tensor<*xf32>
   %r11, %c11 = tf.Sqrt "n11"(%x) {T = f32} : (tensor<2x?xf32>) -> tensor<*xf32>
   %r12, %c12 = tf.Tanh "n12"(%x) {T = f32} : (tensor<2x?xf32>) -> tensor<*xf32>
+  %r13, %c13 = tf.Cos "n13"(%x) {T = f32} : (tensor<2x?xf32>) -> tensor<*xf32>
+  %r14, %c14 = tf.Sin "n14"(%x) {T = f32} : (tensor<2x?xf32>) -> tensor<*xf32>
   tf.output 0 "out0" names ["out0"] (%r0) : tensor<*xf32>
   tf.output 1 "out1" names ["out1"] (%r1) : tensor<*xf32>
   tf.output 2 "out2" names ["out2"] (%r2) : tensor<*xf32>
@@ -89,6 +93,8 @@ tf.graph {
   tf.output 10 "out10" names ["out10"] (%r10) : tensor<*xf32>
   tf.output 11 "out11" names ["out11"] (%r11) : tensor<*xf32>
   tf.output 12 "out12" names ["out12"] (%r12) : tensor<*xf32>
+  tf.output 13 "out13" names ["out13"] (%r13) : tensor<*xf32>
+  tf.output 14 "out14" names ["out14"] (%r14) : tensor<*xf32>
 }
 
 // -----

@@ -14,25 +14,26 @@
 
 namespace bertmlir::ov::detail {
 
-#define BERT_UNARY_OPS(X)                                                                          \
-  X(Abs)                                                                                           \
-  X(Ceiling) X(Clamp) X(Elu) X(Erf) X(Exp) X(Floor) X(Log) X(LogicalNot) X(Negative) X(Relu)       \
-      X(Round) X(Sigmoid) X(Sign) X(SoftPlus) X(Sqrt) X(Swish) X(Tanh) X(Gelu) X(FakeQuantize)
-#define BERT_BINARY_OPS(X)                                                                         \
-  X(Add)                                                                                           \
-  X(Divide) X(FloorMod) X(Maximum) X(Minimum) X(Mod) X(Multiply) X(Power) X(SquaredDifference)     \
-      X(Subtract)
-#define BERT_COMPARE_OPS(X)                                                                        \
+// clang-format takes these lists for casts.
+// clang-format off
+#define BERT_UNARY_OPS(X) \
+  X(Abs) X(Ceiling) X(Clamp) X(Cos) X(Elu) X(Erf) X(Exp) X(FakeQuantize) X(Floor) X(Gelu) X(Log) \
+  X(LogicalNot) X(Negative) X(Relu) X(Round) X(Sigmoid) X(Sign) X(Sin) X(SoftPlus) X(Sqrt) \
+  X(Swish) X(Tanh)
+#define BERT_BINARY_OPS(X) \
+  X(Add) X(Divide) X(FloorMod) X(Maximum) X(Minimum) X(Mod) X(Multiply) X(Power) \
+  X(SquaredDifference) X(Subtract)
+#define BERT_COMPARE_OPS(X) \
   X(Equal) X(Greater) X(GreaterEqual) X(Less) X(LessEqual) X(NotEqual) X(LogicalAnd) X(LogicalOr)
-#define BERT_REDUCE_OPS(X)                                                                         \
-  X(ReduceMax)                                                                                     \
-  X(ReduceMean) X(ReduceMin) X(ReduceProd) X(ReduceSum) X(ReduceLogicalAnd) X(ReduceLogicalOr)
-#define BERT_OTHER_OPS(X)                                                                          \
-  X(Convert)                                                                                       \
-  X(PRelu) X(Select) X(MatMul) X(Einsum) X(SoftMax) X(LogSoftmax) X(MVN)                           \
-      X(ScaledDotProductAttention) X(RandomUniform) X(ShapeOf) X(Reshape) X(Squeeze) X(Unsqueeze)  \
-          X(Transpose) X(Broadcast) X(Tile) X(Range) X(Gather) X(GatherND) X(OneHot) X(Concat)     \
-              X(Split) X(VariadicSplit) X(StridedSlice) X(Slice) X(TopK)
+#define BERT_REDUCE_OPS(X) \
+  X(ReduceMax) X(ReduceMean) X(ReduceMin) X(ReduceProd) X(ReduceSum) X(ReduceLogicalAnd) \
+  X(ReduceLogicalOr)
+#define BERT_OTHER_OPS(X) \
+  X(Broadcast) X(Concat) X(Convert) X(Einsum) X(Gather) X(GatherND) X(LogSoftmax) X(MVN) X(MatMul) \
+  X(OneHot) X(PRelu) X(RandomUniform) X(Range) X(Reshape) X(ScaledDotProductAttention) X(Select) \
+  X(ShapeOf) X(Slice) X(SoftMax) X(Split) X(Squeeze) X(StridedSlice) X(Tile) X(TopK) X(Transpose) \
+  X(Unsqueeze) X(VariadicSplit)
+// clang-format on
 
 #define BERT_DECLARE(NAME) mlir::LogicalResult inferTypes(NAME##OpAdaptor op, Inference &out);
 BERT_UNARY_OPS(BERT_DECLARE)

@@ -333,14 +333,11 @@ bool AxisAnalysis::visit(Operation *op, SmallVectorImpl<Label> &results) {
       return checkClamp(op, result);
     });
   };
+  if (op->hasTrait<BinaryElementwise>() || isa<SelectOp>(op))
+    return elementwise(op, results);
+  if (op->hasTrait<UnaryElementwise>() || isa<SwishOp, PReluOp, FakeQuantizeOp>(op))
+    return same(false);
   return llvm::TypeSwitch<Operation *, bool>(op)
-      .Case<AddOp, DivideOp, FloorModOp, MaximumOp, MinimumOp, ModOp, MultiplyOp, PowerOp,
-            SquaredDifferenceOp, SubtractOp, EqualOp, GreaterOp, GreaterEqualOp, LessOp,
-            LessEqualOp, NotEqualOp, LogicalAndOp, LogicalOrOp, SelectOp>(
-          [&](auto op) { return elementwise(op, results); })
-      .Case<AbsOp, CeilingOp, ClampOp, EluOp, ErfOp, ExpOp, FloorOp, LogOp, LogicalNotOp,
-            NegativeOp, ReluOp, RoundOp, SigmoidOp, SignOp, SoftPlusOp, SqrtOp, SwishOp, TanhOp,
-            GeluOp, PReluOp, FakeQuantizeOp>([&](auto) { return same(false); })
       .Case([&](ConvertOp op) { return same(isa<IntegerType>(op.getDestinationType())); })
       .Case([&](MatMulOp op) { return one([&](Label &l) { return matMul(op, l); }); })
       .Case([&](EinsumOp op) { return one([&](Label &l) { return einsum(op, l); }); })

@@ -194,15 +194,8 @@ SymbolicShape SymbolicShapes::getShape(Value value) {
 static SymbolicDim unknown() { return SymbolicShapes::number(ShapedType::kDynamic); }
 
 static bool keepsShape(Operation *op) {
-  return isa<AbsOp, CeilingOp, ClampOp, ConvertOp, EluOp, ErfOp, ExpOp, FakeQuantizeOp, FloorOp,
-             GeluOp, LogOp, LogicalNotOp, LogSoftmaxOp, MVNOp, NegativeOp, PReluOp, ReluOp, RoundOp,
-             SigmoidOp, SignOp, SoftMaxOp, SoftPlusOp, SqrtOp, SwishOp, TanhOp>(op);
-}
-
-static bool isBinary(Operation *op) {
-  return isa<AddOp, DivideOp, FloorModOp, MaximumOp, MinimumOp, ModOp, MultiplyOp, PowerOp,
-             SquaredDifferenceOp, SubtractOp, EqualOp, GreaterOp, GreaterEqualOp, LessOp,
-             LessEqualOp, NotEqualOp, LogicalAndOp, LogicalOrOp>(op);
+  return op->hasTrait<UnaryElementwise>() ||
+         isa<ConvertOp, FakeQuantizeOp, LogSoftmaxOp, MVNOp, PReluOp, SoftMaxOp, SwishOp>(op);
 }
 
 std::optional<SymbolicShape> SymbolicShapes::broadcast(ArrayRef<SymbolicDim> lhs,
@@ -365,7 +358,7 @@ std::optional<SymbolicShape> SymbolicShapes::computeShape(Operation *op, Value r
     return std::nullopt;
   if (keepsShape(op))
     return getShape(op->getOperand(0));
-  if (isBinary(op))
+  if (op->hasTrait<BinaryElementwise>())
     return broadcast(getShape(op->getOperand(0)), getShape(op->getOperand(1)));
   return llvm::TypeSwitch<Operation *, Result>(op)
       .Case([&](SelectOp op) -> Result {

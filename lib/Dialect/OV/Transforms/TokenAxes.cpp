@@ -92,14 +92,11 @@ std::optional<OperandAxes> OperandAxisFinder::find(Operation *op, int64_t axis) 
     return std::nullopt;
   int64_t rank = rankedType(op->getResult(0)).getRank();
   auto fromFront = [&](int64_t own) { return own < 0 ? own + rank : own; };
+  if (op->hasTrait<UnaryElementwise>() || isa<ConvertOp>(op))
+    return firstOnly(op, axis);
+  if (op->hasTrait<BinaryElementwise>() || isa<SelectOp>(op))
+    return elementwise(op, axis);
   return llvm::TypeSwitch<Operation *, Result>(op)
-      .Case<AbsOp, CeilingOp, ClampOp, ConvertOp, EluOp, ErfOp, ExpOp, FloorOp, GeluOp, LogOp,
-            LogicalNotOp, NegativeOp, ReluOp, RoundOp, SigmoidOp, SignOp, SoftPlusOp, SqrtOp,
-            TanhOp>([&](Operation *op) { return firstOnly(op, axis); })
-      .Case<AddOp, DivideOp, EqualOp, FloorModOp, GreaterEqualOp, GreaterOp, LessEqualOp, LessOp,
-            LogicalAndOp, LogicalOrOp, MaximumOp, MinimumOp, ModOp, MultiplyOp, NotEqualOp, PowerOp,
-            SelectOp, SquaredDifferenceOp, SubtractOp>(
-          [&](Operation *op) { return elementwise(op, axis); })
       .Case<SoftMaxOp, LogSoftmaxOp>(
           [&](auto op) { return fromFront(op.getAxis()) == axis ? Result() : firstOnly(op, axis); })
       .Case([&](MVNOp op) {

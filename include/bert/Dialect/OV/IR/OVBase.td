@@ -123,10 +123,17 @@ class OV_Op<string mnemonic, string irType, int opset, dag inputs, list<OV_Xml> 
   }];
 }
 
+// The traits by which passes know elementwise ops: see OVOps.h.
+class OV_Trait<string name> : NativeOpTrait<name> {
+  let cppNamespace = "::bertmlir::ov";
+}
+def OV_UnaryElementwise : OV_Trait<"UnaryElementwise">;
+def OV_BinaryElementwise : OV_Trait<"BinaryElementwise">;
+
 // y = f(x), same shape, same element type.
 class OV_Unary<string mnemonic, string irType, Type operand = OV_Tensor, int opset = 1,
                list<OV_Xml> xml = []>
-    : OV_Op<mnemonic, irType, opset, (ins operand:$input), xml> {
+    : OV_Op<mnemonic, irType, opset, (ins operand:$input), xml, [OV_UnaryElementwise]> {
   let summary = "element-wise " # irType;
 }
 
@@ -134,7 +141,7 @@ class OV_Unary<string mnemonic, string irType, Type operand = OV_Tensor, int ops
 class OV_Binary<string mnemonic, string irType, list<Trait> traits = [],
                 list<OV_Xml> more = []>
     : OV_Op<mnemonic, irType, 1, (ins OV_Tensor:$lhs, OV_Tensor:$rhs),
-            !listconcat([OV_AutoBroadcast], more), traits> {
+            !listconcat([OV_AutoBroadcast], more), !listconcat(traits, [OV_BinaryElementwise])> {
   let summary = "element-wise " # irType # ", with broadcasting";
 }
 

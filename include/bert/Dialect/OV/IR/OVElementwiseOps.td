@@ -15,6 +15,7 @@ include "bert/Dialect/OV/IR/OVBase.td"
 
 def OV_AbsOp : OV_Unary<"abs", "Abs">;
 def OV_CeilingOp : OV_Unary<"ceiling", "Ceiling">;
+def OV_CosOp : OV_Unary<"cos", "Cos", OV_FloatTensor>;
 def OV_EluOp : OV_Unary<"elu", "Elu", OV_FloatTensor, 1, [OV_Float<"alpha">]>;
 def OV_ErfOp : OV_Unary<"erf", "Erf">;
 def OV_ExpOp : OV_Unary<"exp", "Exp">;
@@ -27,6 +28,7 @@ def OV_RoundOp : OV_Unary<"round", "Round", OV_FloatTensor, 5,
     [OV_Choice<"mode", ["half_to_even", "half_away_from_zero"], "half_to_even">]>;
 def OV_SigmoidOp : OV_Unary<"sigmoid", "Sigmoid", OV_FloatTensor>;
 def OV_SignOp : OV_Unary<"sign", "Sign">;
+def OV_SinOp : OV_Unary<"sin", "Sin", OV_FloatTensor>;
 def OV_SoftPlusOp : OV_Unary<"soft_plus", "SoftPlus", OV_FloatTensor, 4>;
 def OV_SqrtOp : OV_Unary<"sqrt", "Sqrt">;
 def OV_SwishOp : OV_Op<"swish", "Swish", 4,

@@ -43,7 +43,8 @@ struct XmlAttribute {
 inline constexpr llvm::StringLiteral kNameAttr = "ov.name";
 inline constexpr llvm::StringLiteral kNamesAttr = "ov.names";
 inline constexpr llvm::StringLiteral kBoundsAttr = "ov.bounds";
-/// Attribute of an argument: the shape that it shall get, spelled as bounds; see ov-set-input-shapes.
+/// Attribute of an argument: the shape that it shall get, spelled as bounds; see
+/// ov-set-input-shapes.
 inline constexpr llvm::StringLiteral kRequestedBoundsAttr = "ov.requested_bounds";
 /// Attributes that ov-describe-interface makes; see there.
 inline constexpr llvm::StringLiteral kDimsAttr = "ov.dims";
@@ -55,6 +56,15 @@ inline constexpr int64_t kSequenceDim = -2;
 inline constexpr int64_t kOpenDim = -3;
 /// Attribute of a model function: the table whose rows limit the sequence length.
 inline constexpr llvm::StringLiteral kPositionTableAttr = "ov.position_table";
+
+/// An op with one operand whose every element becomes the result's element at the same place.
+template <typename OpT>
+class UnaryElementwise : public mlir::OpTrait::TraitBase<OpT, UnaryElementwise> {};
+
+/// An op with two operands, broadcast as numpy does, whose elements at one place become the
+/// result's there.
+template <typename OpT>
+class BinaryElementwise : public mlir::OpTrait::TraitBase<OpT, BinaryElementwise> {};
 
 } // namespace bertmlir::ov
 

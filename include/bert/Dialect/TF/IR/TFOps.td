@@ -164,6 +164,8 @@ def TF_SeluOp : TF_Node<"Selu", 1, "T">;
 def TF_SoftsignOp : TF_Node<"Softsign", 1, "T">;
 def TF_Expm1Op : TF_Node<"Expm1", 1, "T">;
 def TF_EluOp : TF_Node<"Elu", 1, "T">;
+def TF_CosOp : TF_Node<"Cos", 1, "T">;
+def TF_SinOp : TF_Node<"Sin", 1, "T">;
 def TF_SoftplusOp : TF_Node<"Softplus", 1, "T">;
 def TF_LeakyReluOp : TF_Node<"LeakyRelu", 1, "T">;
 def TF_FloorOp : TF_Node<"Floor", 1, "T">;
