@@ -43,6 +43,7 @@ void bertmlir::buildOVOptimizePipeline(OpPassManager &pm, const OVOptimizeOption
   model.addPass(ov::createOVSimplifyMask());
   model.addPass(ov::createOVFuseLayerNorm());
   model.addPass(ov::createOVFuseGelu());
+  model.addPass(ov::createOVFuseSwish());
 
   // Fused ops let a flattening through that their parts have held up.
   model.addPass(ov::createOVNormalize());

@@ -92,6 +92,18 @@ def OVFuseLayerNorm : Pass<"ov-fuse-layer-norm", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::bertmlir::ov::OVDialect"];
 }
 
+def OVFuseSwish : Pass<"ov-fuse-swish", "::mlir::func::FuncOp"> {
+  let summary = "Fuses x * sigmoid(beta x) to Swish";
+  let description = [{
+    Without a factor, or with one that is the same for all elements. A Sigmoid that
+    gates another value, or that something else reads too, stays. Remarks say what
+    fused, and for each Sigmoid why not.
+
+    Example: test/Dialect/OV/Transforms/fuse-swish.mlir.
+  }];
+  let dependentDialects = ["::bertmlir::ov::OVDialect"];
+}
+
 def OVDecomposeEinsum : Pass<"ov-decompose-einsum", "::mlir::func::FuncOp"> {
   let summary = "Turns Einsum into MatMul, with Reshape and Transpose around it";
   let description = [{
