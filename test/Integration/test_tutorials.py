@@ -108,3 +108,27 @@ def test_look_inside(page):
     for floor, op in (("tf", "BatchMatMulV2"), ("ov", "softmax"), ("bert", "attention")):
         drawing = (folder / f"{floor}.dot").read_text()
         assert "label=<bert/encoder/layer_0>" in drawing and f"<b>{op}</b>" in drawing
+
+
+@pytest.mark.parametrize("name", ["docs/add-a-tensorflow-op.md", "docs/add-a-pass.md"])
+def test_what_the_page_adds_is_in_the_tree(name):
+    """Each line of a block stands in the file that was named last."""
+    text = (harness.ROOT / name).read_text()
+    file, count = None, 0
+    for path, language, block in re.findall(r"`([\w/.-]+/[\w.-]+\.\w+)`|^```(\w+)\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+        if path:
+            file = harness.ROOT / path
+            assert file.exists(), f"{name} names {path}"
+        elif language != "sh":
+            count += 1
+            lines = [line.strip() for line in block.splitlines() if line.strip()]
+            missing = [line for line in lines if line not in file.read_text()]
+            assert lines and not missing, f"{file} has not: {missing}"
+    assert count >= 4
+
+
+@pytest.mark.parametrize("name", ["docs/add-a-tensorflow-op.md", "docs/add-a-pass.md"])
+def test_commands_for_developers(name):
+    for block in blocks(name):
+        for command in block.splitlines():
+            assert run(command, harness.ROOT)
