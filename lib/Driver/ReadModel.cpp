@@ -223,3 +223,17 @@ void driver::buildModelPipeline(OpPassManager &pm, const CommandLine &commandLin
     options.target = commandLine.targetOpenVINO;
   buildTFToOpenVINOPipeline(pm, options);
 }
+
+FailureOr<func::FuncOp> driver::runPipeline(PassManager &pm, ModuleOp module,
+                                            const CommandLine &commandLine) {
+  if (commandLine.dumpPassPipeline) {
+    pm.printAsTextualPipeline(llvm::errs(), /*pretty=*/true);
+    llvm::errs() << "\n";
+  }
+  if (failed(pm.run(module)))
+    return failure();
+  auto functions = module.getOps<func::FuncOp>();
+  if (!llvm::hasSingleElement(functions))
+    return module.emitError("expected one model function");
+  return *functions.begin();
+}

@@ -122,16 +122,10 @@ LogicalResult Compiler::prepareModel() {
     fusion.skipPadding = commandLine.skipPadding;
     fusion.plain = commandLine.plain;
     buildFuseModelPipeline(pm, fusion);
-    if (commandLine.dumpPassPipeline) {
-      pm.printAsTextualPipeline(llvm::errs(), /*pretty=*/true);
-      llvm::errs() << "\n";
-    }
-    if (failed(pm.run(*module)))
+    FailureOr<func::FuncOp> function = driver::runPipeline(pm, *module, commandLine);
+    if (failed(function))
       return failure();
-    auto functions = module->getOps<func::FuncOp>();
-    if (!llvm::hasSingleElement(functions))
-      return module->emitError() << "expected one model function";
-    main = *functions.begin();
+    main = *function;
     main.setName(kMainFunction);
   }
   FailureOr<ModelInterface> found = getModelInterface(main, name);

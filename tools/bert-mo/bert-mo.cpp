@@ -69,14 +69,11 @@ static int run(const CommandLine &commandLine) {
 
   auto pm = PassManager::on<ModuleOp>(&context);
   driver::buildModelPipeline(pm, commandLine, name, driver::Runtime::OpenVINO);
-  if (commandLine.dumpPassPipeline) {
-    pm.printAsTextualPipeline(llvm::errs(), /*pretty=*/true);
-    llvm::errs() << "\n";
-  }
   mo::ModelFacts facts;
   if (commandLine.dryRun)
     mo::observe(pm, facts);
-  bool isConverted = succeeded(pm.run(*module));
+  FailureOr<func::FuncOp> model = driver::runPipeline(pm, *module, commandLine);
+  bool isConverted = succeeded(model);
   if (commandLine.dryRun)
     mo::printDryRun(llvm::outs(), facts, isConverted ? *module : ModuleOp(), remarks);
   if (commandLine.explain)
@@ -86,9 +83,6 @@ static int run(const CommandLine &commandLine) {
   if (commandLine.dryRun)
     return 0;
 
-  FailureOr<func::FuncOp> model = getModelFunction(*module);
-  if (failed(model))
-    return 1;
   if (!commandLine.outputDir.empty())
     if (std::error_code error = llvm::sys::fs::create_directories(commandLine.outputDir))
       return driver::fail("can't make the folder '" + commandLine.outputDir +

@@ -121,18 +121,11 @@ LogicalResult Runner::compile() {
   auto pm = PassManager::on<ModuleOp>(&context);
   driver::buildModelPipeline(pm, commandLine, native::kMainFunction, driver::Runtime::Native);
   pm.nest<func::FuncOp>().addPass(ov::createOVDescribeInterface());
-  if (commandLine.dumpPassPipeline) {
-    pm.printAsTextualPipeline(llvm::errs(), /*pretty=*/true);
-    llvm::errs() << "\n";
-  }
-  if (failed(pm.run(*module)))
+  FailureOr<func::FuncOp> main = driver::runPipeline(pm, *module, commandLine);
+  if (failed(main))
     return failure();
-  auto functions = module->getOps<func::FuncOp>();
-  if (!llvm::hasSingleElement(functions))
-    return module->emitError() << "expected one model function";
-  func::FuncOp main = *functions.begin();
-  main.setName(native::kMainFunction);
-  names = run::getTensorNames(main);
+  main->setName(native::kMainFunction);
+  names = run::getTensorNames(*main);
   FailureOr<std::unique_ptr<jit::JITModel>> made =
       jit::JITModel::create(*module, driver::getModelName(commandLine, *path), options);
   if (failed(made))

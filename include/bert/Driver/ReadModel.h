@@ -12,6 +12,7 @@
 
 #include "bert/Driver/CommandLine.h"
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Pass/PassManager.h"
@@ -64,6 +65,11 @@ enum class Runtime { OpenVINO, Native };
 /// the release of --target-openvino has.
 void buildModelPipeline(mlir::OpPassManager &pm, const CommandLine &commandLine,
                         llvm::StringRef name, Runtime runtime);
+
+/// Runs the passes on what importModel() gives, after printing them where --dump_pass_pipeline asks
+/// for it, and returns the model's function.
+mlir::FailureOr<mlir::func::FuncOp> runPipeline(mlir::PassManager &pm, mlir::ModuleOp module,
+                                                const CommandLine &commandLine);
 
 } // namespace bertmlir::driver
 

@@ -116,6 +116,13 @@ static LogicalResult lowerTranspose(ModelLowering &c, Operation *op) {
   return c.give(c.transpose(input, *order).value);
 }
 
+// The i-th of `rank` dimensions, to whose end `dims` are aligned; none in front of them.
+static std::optional<OpFoldResult> getAligned(ArrayRef<OpFoldResult> dims, int64_t i,
+                                              int64_t rank) {
+  int64_t own = i - rank + static_cast<int64_t>(dims.size());
+  return own < 0 ? std::nullopt : std::optional(dims[own]);
+}
+
 static LogicalResult lowerBroadcast(ModelLowering &c, Operation *generic) {
   auto op = cast<BroadcastOp>(generic);
   Tensor input = c.get(op.getInput());
@@ -138,13 +145,13 @@ static LogicalResult lowerBroadcast(ModelLowering &c, Operation *generic) {
   }
   bool isTwoSided = op.getMode() == "bidirectional";
   auto compute = [&](int64_t i) -> OpFoldResult {
-    int64_t own = i - rank + input.rank(), other = i - rank + static_cast<int64_t>(target->size());
-    if (!isTwoSided || own < 0)
-      return (*target)[other];
-    if (other < 0)
-      return input.dims[own];
-    return c.select(arith::CmpIPredicate::eq, (*target)[other], c.number(1), input.dims[own],
-                    (*target)[other]);
+    std::optional<OpFoldResult> own = getAligned(input.dims, i, rank);
+    std::optional<OpFoldResult> other = getAligned(*target, i, rank);
+    if (!isTwoSided || !own)
+      return *other;
+    if (!other)
+      return *own;
+    return c.select(arith::CmpIPredicate::eq, *other, c.number(1), *own, *other);
   };
   Tensor result = c.result(0, compute);
   return c.give(c.broadcast(result, input, places));
@@ -158,10 +165,9 @@ static LogicalResult lowerTile(ModelLowering &c, Operation *generic) {
     return c.refuse("repeats of an open number");
   int64_t rank = cast<RankedTensorType>(op.getType()).getRank();
   auto compute = [&](int64_t i) {
-    int64_t own = i - rank + input.rank(),
-            repeat = i - rank + static_cast<int64_t>(repeats->size());
-    OpFoldResult size = own < 0 ? c.number(1) : input.dims[own];
-    return repeat < 0 ? size : c.multiply(size, (*repeats)[repeat]);
+    OpFoldResult size = getAligned(input.dims, i, rank).value_or(c.number(1));
+    std::optional<OpFoldResult> repeat = getAligned(*repeats, i, rank);
+    return repeat ? c.multiply(size, *repeat) : size;
   };
   Tensor result = c.result(0, compute);
   SmallVector<Value> sizes;

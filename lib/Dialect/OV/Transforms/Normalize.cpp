@@ -331,10 +331,7 @@ std::optional<Normalizer::Flattened> Normalizer::getFlattened(Value value) {
 
 // The op on other operands, then the flattening.
 void Normalizer::finishSink(Operation *op, ArrayRef<Value> operands, ArrayRef<SymbolicDim> shape) {
-  Operation *clone = builder.clone(*op);
-  clone->setOperands(operands);
-  Value result = clone->getResult(0);
-  result.setType(ViewBuilder::type(shape, getElementTypeOrSelf(result.getType())));
+  Value result = views.rewrite(op, operands, shape);
   Value view = views.view(op->getLoc(), result, shapes.getShape(op->getResult(0)));
   if (view)
     replace(op, view);
@@ -347,8 +344,7 @@ static bool worksByToken(Operation *op) {
     return static_cast<int64_t>(softmax.getAxis()) == -1;
   if (auto mvn = dyn_cast<MVNOp>(op))
     return getConstantInt(mvn.getAxes()) == -1;
-  return isa<AbsOp, ClampOp, ConvertOp, EluOp, ErfOp, ExpOp, FloorOp, GeluOp, LogOp, NegativeOp,
-             ReluOp, SigmoidOp, SoftPlusOp, SqrtOp, TanhOp>(op);
+  return op->hasTrait<UnaryElementwise>() || isa<ConvertOp>(op);
 }
 
 bool Normalizer::sinkUnary(Operation *op) {

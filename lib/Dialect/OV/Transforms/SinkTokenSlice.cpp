@@ -195,17 +195,8 @@ void TokenSliceSinker::rewrite(Operation *op) {
     operands.push_back(axis == kWhole ? operand : part(operand, axis, demand.index));
   SymbolicShape shape = shapes.getShape(op->getResult(0));
   shape[demand.axis] = SymbolicShapes::number(1);
-  Value result;
-  if (isView(op)) {
-    result = views.view(op->getLoc(), operands[0], shape);
-  } else {
-    Operation *clone = builder.clone(*op);
-    clone->setOperands(operands);
-    result = clone->getResult(0);
-    result.setType(ViewBuilder::type(shape, getElementTypeOrSelf(result.getType())));
-  }
-  // Without it, part() cuts the value that is there.
-  if (result)
+  // Without a result, part() cuts the value that is there.
+  if (Value result = views.rewrite(op, operands, shape))
     parts[op->getResult(0)] = result;
 }
 

@@ -173,3 +173,13 @@ Value ViewBuilder::view(Location loc, Value source, ArrayRef<SymbolicDim> to) {
   result.setType(type(to, cast<RankedTensorType>(source.getType()).getElementType()));
   return result;
 }
+
+Value ViewBuilder::rewrite(Operation *op, ValueRange operands, ArrayRef<SymbolicDim> to) {
+  if (isView(op))
+    return view(op->getLoc(), operands[0], to);
+  Operation *clone = builder.clone(*op);
+  clone->setOperands(operands);
+  Value result = clone->getResult(0);
+  result.setType(type(to, cast<ShapedType>(result.getType()).getElementType()));
+  return result;
+}

@@ -106,21 +106,13 @@ std::optional<TokenSliceWidener::Wide> TokenSliceWidener::widen(Operation *op) {
       continue;
     SymbolicShape all = shape;
     all[axis] = size;
-    Value result;
-    if (isView(op)) {
-      result = views.view(op->getLoc(), operands[0], all);
-      // What was looked through has been checked before.
-      if (result && result.getDefiningOp() && isView(result.getDefiningOp()) &&
-          result.getDefiningOp()->getOperand(0) != operands[0])
-        result = {};
-      if (!result || result == operands[0])
-        continue;
-    } else {
-      Operation *clone = builder.clone(*op);
-      clone->setOperands(operands);
-      result = clone->getResult(0);
-      result.setType(ViewBuilder::type(all, getElementTypeOrSelf(result.getType())));
-    }
+    Value result = views.rewrite(op, operands, all);
+    if (!result || result == operands[0])
+      continue;
+    // What a view was looked through to has been checked before.
+    if (Operation *made = result.getDefiningOp();
+        isView(op) && made && isView(made) && made->getOperand(0) != operands[0])
+      continue;
     std::optional<OperandAxes> axes = finder.find(result.getDefiningOp(), axis);
     bool isSame = axes && (isView(op) ? axes->front() == expected.front() : *axes == expected);
     if (isSame && shapes.getShape(result)[axis] == size)

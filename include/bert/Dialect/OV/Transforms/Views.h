@@ -38,6 +38,11 @@ public:
   mlir::Value elements(mlir::Location loc, llvm::ArrayRef<SymbolicDim> elements,
                        mlir::Type elementType, bool isScalar);
 
+  /// `op` once more at the insertion point, on other operands; its result then has shape `to`. A
+  /// view becomes a view of its first operand. Null if that can't be written.
+  mlir::Value rewrite(mlir::Operation *op, mlir::ValueRange operands,
+                      llvm::ArrayRef<SymbolicDim> to);
+
   /// The type that such a shape has.
   static mlir::RankedTensorType type(llvm::ArrayRef<SymbolicDim> shape, mlir::Type elementType);
 
