@@ -82,10 +82,10 @@ static LogicalResult fusedMatMul(NodeConverter &c) {
   if (c.operands.size() < 2)
     return c.error() << "has fewer than two operands";
   bool isBatch = c.node.getOpName() != "_FusedMatMul";
-  Value product = c.helper<ov::MatMulOp>(
-      "product", c.operand(0), c.operand(1),
-      tf::getBoolAttr(c.node, isBatch ? "adj_x" : "transpose_a", false),
-      tf::getBoolAttr(c.node, isBatch ? "adj_y" : "transpose_b", false));
+  Value product =
+      c.helper<ov::MatMulOp>("product", c.operand(0), c.operand(1),
+                             tf::getBoolAttr(c.node, isBatch ? "adj_x" : "transpose_a", false),
+                             tf::getBoolAttr(c.node, isBatch ? "adj_y" : "transpose_b", false));
   return addFused(c, product);
 }
 
@@ -122,8 +122,7 @@ static LogicalResult l2Loss(NodeConverter &c) {
   Value square = c.helper<ov::MultiplyOp>("square", c.operand(0), c.operand(0));
   Value axes = c.ints("axes", llvm::to_vector(llvm::seq<int64_t>(0, type.getRank())));
   Value sum = c.helper<ov::ReduceSumOp>("sum", square, axes, false);
-  return c.give(
-      c.create<ov::MultiplyOp>(sum, c.number("half", 0.5, c.elementType(0))).getOutput());
+  return c.give(c.create<ov::MultiplyOp>(sum, c.number("half", 0.5, c.elementType(0))).getOutput());
 }
 
 // As a product with a triangle of ones: exact for integers below 2^24, which counts of
@@ -217,8 +216,9 @@ static LogicalResult argBest(NodeConverter &c, StringRef mode) {
   Type type = tf::getTypeAttr(c.node, "output_type");
   if (!type)
     type = c.builder.getI64Type();
-  auto top = c.helper<ov::TopKOp>("topk", c.operand(0), c.scalar("k", 1), *axis, mode, "value", type,
-                                  /*stable=*/true);
+  auto top =
+      c.helper<ov::TopKOp>("topk", c.operand(0), c.scalar("k", 1), *axis, mode, "value", type,
+                           /*stable=*/true);
   return c.give(c.create<ov::SqueezeOp>(top.getIndices(), c.ints("axes", *axis)).getOutput());
 }
 
