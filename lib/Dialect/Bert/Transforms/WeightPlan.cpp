@@ -115,8 +115,11 @@ public:
         return succeeded(add(dense)) ? WalkResult::advance() : WalkResult::interrupt();
       bool isBert = isa_and_nonnull<BertDialect>(op->getDialect());
       for (Value operand : op->getOperands())
-        if (values.isWeight(operand, /*orConstant=*/isBert) && !isPartOfWeight(op))
+        if (values.isWeight(operand, /*orConstant=*/isBert) && !isPartOfWeight(op)) {
+          if (failed(checkSize(op, operand)))
+            return WalkResult::interrupt();
           add({operand}, /*transposed=*/false, getStoredShape(getShape(operand)), Layout::Rows);
+        }
       return WalkResult::advance();
     });
     if (result.wasInterrupted())
@@ -131,6 +134,14 @@ private:
            values.isWeight(op->getResult(0));
   }
 
+  // Kernels divide by a weight's sizes.
+  LogicalResult checkSize(Operation *op, Value weight) {
+    if (llvm::is_contained(getShape(weight), 0))
+      return op->emitOpError("reads a weight of type ")
+             << weight.getType() << ", which has no elements; native code can't be made of that";
+    return success();
+  }
+
   LogicalResult add(DenseOp dense) {
     SmallVector<Value> all(dense.getWeights());
     llvm::append_range(all, dense.getBiases());
@@ -141,6 +152,8 @@ private:
         return dense.emitOpError(
             "has a weight that is computed from the input; only weights of the "
             "model can be packed");
+      if (failed(checkSize(dense, weight)))
+        return failure();
     }
     SmallVector<int64_t> shape(getShape(dense.getWeights().front()));
     if (dense.getTransposed())
