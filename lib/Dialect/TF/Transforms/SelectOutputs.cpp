@@ -192,6 +192,9 @@ struct TFSelectOutputs : public tf::impl::TFSelectOutputsBase<TFSelectOutputs> {
     NodeIndex index(graph);
     SmallVector<std::string> names(outputs.begin(), outputs.end());
     bool isChosen = names.empty();
+    SmallVector<OutputOp> former(graph.getBody().front().getOps<OutputOp>());
+    if (isChosen && !former.empty())
+      return;
     if (isChosen && graph.getSignatureOutputs())
       for (StringRef name : graph.getSignatureOutputs()->getAsValueRange<StringAttr>())
         names.push_back(name.str());
@@ -208,6 +211,8 @@ struct TFSelectOutputs : public tf::impl::TFSelectOutputsBase<TFSelectOutputs> {
       emitError(graph.getLoc()) << "found no output; name one with --output";
       return signalPassFailure();
     }
+    for (OutputOp output : former)
+      output.erase();
     OpBuilder builder(&getContext());
     builder.setInsertionPointToEnd(&graph.getBody().front());
     for (auto [position, value] : llvm::enumerate(values)) {

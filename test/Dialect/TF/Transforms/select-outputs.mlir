@@ -3,6 +3,8 @@
 // RUN: not bert-opt %s -pass-pipeline='builtin.module(tf.graph(tf-select-outputs{outputs=loss/Softmax}))' 2>&1 | FileCheck %s --check-prefix=FAR
 // RUN: not bert-opt %s -pass-pipeline='builtin.module(tf.graph(tf-select-outputs{outputs=split:7}))' 2>&1 | FileCheck %s --check-prefix=PORT
 // RUN: bert-opt %s -pass-pipeline='builtin.module(tf.graph(tf-select-outputs))' 2>&1 | FileCheck %s --check-prefix=CHOSEN
+// RUN: bert-opt %s -pass-pipeline='builtin.module(tf.graph(tf-select-outputs{outputs=b,split:1},tf-select-outputs{outputs=a}))' | FileCheck %s --check-prefixes=LAST
+// RUN: bert-opt %s -pass-pipeline='builtin.module(tf.graph(tf-select-outputs{outputs=a},tf-select-outputs))' | FileCheck %s --check-prefixes=LAST
 
 // In the order of the names, with both spellings of port 0.
 
@@ -12,6 +14,10 @@
 // CHECK: tf.output 0 "b" names ["b", "b:0"](%[[B]]#0)
 // CHECK: tf.output 1 "split:1" names ["split:1"](%[[S]]#1)
 // CHECK: tf.output 2 "a" names ["a", "a:0"](%[[A]]#0)
+
+// Outputs that are there already give way to named ones, and stay if none is named.
+// LAST: tf.output 0 "a"
+// LAST-NOT: tf.output
 
 // NEAR: error: no node is called 'splitt'; did you mean 'split'?
 // FAR: error: no node is called 'loss/Softmax'; there is 'split', 'split:1'

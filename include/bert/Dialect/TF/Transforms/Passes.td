@@ -16,7 +16,8 @@ def TFSelectOutputs : Pass<"tf-select-outputs", "::bertmlir::tf::GraphOp"> {
     outputs. Without it, the outputs that the file's signature declares are taken,
     else the last nodes that depend on an input and serve neither training nor
     bookkeeping; the choice is reported. An unknown name is an error that lists near
-    ones.
+    ones. Outputs that the graph has already give way to named ones, and stay if none
+    is named.
 
     Example: test/Dialect/TF/Transforms/select-outputs.mlir.
   }];
