@@ -31,8 +31,7 @@ void bertmlir::buildLowerToLLVMPipeline(OpPassManager &pm) {
   pm.addPass(createConvertMathToLibmPass());
   pm.addPass(createConvertVectorToLLVMPass());
   pm.addPass(createConvertToLLVMPass());
-  pm.addPass(createReconcileUnrealizedCastsPass());
-  // LLVM reads less faster.
+  // LLVM reads less faster. Casts that the steps have left between them go, too.
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 }

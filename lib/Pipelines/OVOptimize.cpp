@@ -20,11 +20,12 @@ void bertmlir::buildOVOptimizePipeline(OpPassManager &pm, const OVOptimizeOption
   OpPassManager &model = pm.nest<func::FuncOp>();
 
   // First what costs nothing to know: constants are what all matchers look for,
-  // and a one that nobody needs hides a pattern.
+  // and an op that does nothing hides a pattern.
   model.addPass(ov::createOVFoldStaticShapes());
   model.addPass(ov::createOVRemoveNoOps());
 
-  // Layers spell the same mask and the same shapes each for itself.
+  // Layers spell the same mask and the same shapes each for itself, and a value that is
+  // written twice is two to a matcher.
   model.addPass(createCSEPass());
 
   // Attention as one layer, and Einsum, hide what the passes below look for.
@@ -35,17 +36,13 @@ void bertmlir::buildOVOptimizePipeline(OpPassManager &pm, const OVOptimizeOption
   model.addPass(ov::createOVFuseOneHotEmbedding());
   model.addPass(ov::createOVNormalize());
 
-  // Dividing by a constant has become a product that may be one by 1, and one
-  // spelling of the masks that are still apart makes them equal.
-  model.addPass(ov::createOVRemoveNoOps());
-  model.addPass(createCSEPass());
-
   model.addPass(ov::createOVSimplifyMask());
   model.addPass(ov::createOVFuseLayerNorm());
   model.addPass(ov::createOVFuseGelu());
   model.addPass(ov::createOVFuseSwish());
 
-  // Fused ops let a flattening through that their parts have held up.
+  // Fused ops let a flattening through that their parts have held up. Then one spelling has made
+  // the layers' masks equal.
   model.addPass(ov::createOVNormalize());
   model.addPass(createCSEPass());
 

@@ -66,8 +66,6 @@ void bertmlir::buildFuseModelPipeline(OpPassManager &pm, const OpenVINOToLLVMOpt
   OpPassManager &model = pm.nest<func::FuncOp>();
   model.addPass(createConvertOVToBert());
 
-  // What only led to what is fused.
-  model.addPass(createCSEPass());
   bert::BertPackTokensOptions tokens;
   tokens.skipPadding = options.skipPadding;
   model.addPass(bert::createBertPackTokens(tokens));

@@ -67,10 +67,9 @@ void bertmlir::buildTFToOpenVINOPipeline(OpPassManager &pm, const TFToOpenVINOOp
   // What is left of training on the way to the outputs; it often lives on one side
   // of a switch.
   graph.addPass(tf::createTFStripDropout());
-  graph.addPass(tf::createTFStripPassThrough());
 
   // The random numbers and flags that this leaves unused, so that they don't
-  // become inputs.
+  // become inputs. (Identities and their like stay: the conversion passes them on.)
   graph.addPass(tf::createTFPruneToOutputs());
   graph.addPass(tf::createTFInferInputs());
 
