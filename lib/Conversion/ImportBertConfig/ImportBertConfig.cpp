@@ -129,16 +129,17 @@ void bertmlir::registerImportBertConfig(TranslationRegistry &registry) {
   auto &gelu =
       registry.addOption<cl::opt<std::string>>("gelu", cl::value_desc("erf|tanh"), cl::init("tanh"),
                                                cl::desc("bert_config.json: what its gelu means"));
-  registry.addImport("import-bert-config", "bert_config.json and its checkpoint to ov",
-                     [&](StringRef path, std::shared_ptr<MappedFile>, MLIRContext *context) {
-                       ImportBertConfigOptions options;
-                       options.configPath = path.str();
-                       options.checkpoint = checkpoint;
-                       if (options.checkpoint.empty())
-                         options.checkpoint = llvm::sys::path::parent_path(path).str();
-                       if (options.checkpoint.empty())
-                         options.checkpoint = ".";
-                       options.gelu = gelu;
-                       return importBertConfig(context, options);
-                     });
+  registry.addImport(
+      "import-bert-config", "bert_config.json and its checkpoint to ov",
+      [&](StringRef path, const std::shared_ptr<MappedFile> &, MLIRContext *context) {
+        ImportBertConfigOptions options;
+        options.configPath = path.str();
+        options.checkpoint = checkpoint;
+        if (options.checkpoint.empty())
+          options.checkpoint = llvm::sys::path::parent_path(path).str();
+        if (options.checkpoint.empty())
+          options.checkpoint = ".";
+        options.gelu = gelu;
+        return importBertConfig(context, options);
+      });
 }

@@ -178,7 +178,8 @@ Value ModelBuilder::attention(Value input, const Twine &scope) {
   name(prefix + "/self/MatMul");
   Value scores = ov::MatMulOp::create(b, query, key, false, /*transpose_b=*/true);
   name(prefix + "/self/Mul");
-  double scale = 1.0 / std::sqrt(static_cast<double>(hidden / config.numAttentionHeads));
+  int64_t headSize = hidden / config.numAttentionHeads;
+  double scale = 1.0 / std::sqrt(static_cast<double>(headSize));
   Value factor = ov::createScalarFloat(b, b.getLoc(), scale, b.getF32Type());
   scores = ov::MultiplyOp::create(b, scores, factor);
   name(prefix + "/self/add");
