@@ -266,8 +266,8 @@ void tftoov::addElementwiseRules(RuleTable &table) {
   table["Selu"] = selu;
   table["Sigmoid"] = unary<ov::SigmoidOp>;
   table["Sign"] = unary<ov::SignOp>;
-  table["Softsign"] = softsign;
   table["Sin"] = unary<ov::SinOp>;
+  table["Softsign"] = softsign;
   table["Softplus"] = unary<ov::SoftPlusOp>;
   table["Sqrt"] = unary<ov::SqrtOp>;
   table["Square"] = square;

@@ -154,3 +154,34 @@ func.func @tanh_factored(%x: tensor<8xf32>) -> tensor<8xf32> {
   %8 = ov.multiply %x, %7 : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
   return %8 : tensor<8xf32>
 }
+
+// -----
+
+// Two layers share their bias: each has its own Gelu, and the sums stay two.
+
+// CHECK-LABEL: func.func @shared_bias
+// CHECK: %[[B:.*]] = ov.weight "bias"
+// CHECK: %[[X:.*]] = ov.add %arg0, %[[B]]
+// CHECK: %[[Y:.*]] = ov.add %arg1, %[[B]]
+// CHECK: ov.gelu %[[X]] {approximation_mode = "ERF"}
+// CHECK: ov.gelu %[[Y]] {approximation_mode = "ERF"}
+// CHECK-NOT: ov.erf
+func.func @shared_bias(%a: tensor<2x8xf32>, %b: tensor<2x8xf32>) -> (tensor<2x8xf32>, tensor<2x8xf32>) {
+  %bias = ov.weight "bias" dense_resource<bias> : tensor<8xf32>
+  %root2 = ov.constant dense<1.41421354> : tensor<f32>
+  %one = ov.constant dense<1.0> : tensor<f32>
+  %half = ov.constant dense<0.5> : tensor<f32>
+  %x = ov.add %a, %bias : (tensor<2x8xf32>, tensor<8xf32>) -> tensor<2x8xf32>
+  %y = ov.add %b, %bias : (tensor<2x8xf32>, tensor<8xf32>) -> tensor<2x8xf32>
+  %x0 = ov.divide %x, %root2 {m_pythondiv = true} : (tensor<2x8xf32>, tensor<f32>) -> tensor<2x8xf32>
+  %x1 = ov.erf %x0 : (tensor<2x8xf32>) -> tensor<2x8xf32>
+  %x2 = ov.add %one, %x1 : (tensor<f32>, tensor<2x8xf32>) -> tensor<2x8xf32>
+  %x3 = ov.multiply %half, %x2 : (tensor<f32>, tensor<2x8xf32>) -> tensor<2x8xf32>
+  %x4 = ov.multiply %x, %x3 : (tensor<2x8xf32>, tensor<2x8xf32>) -> tensor<2x8xf32>
+  %y0 = ov.divide %y, %root2 {m_pythondiv = true} : (tensor<2x8xf32>, tensor<f32>) -> tensor<2x8xf32>
+  %y1 = ov.erf %y0 : (tensor<2x8xf32>) -> tensor<2x8xf32>
+  %y2 = ov.add %one, %y1 : (tensor<f32>, tensor<2x8xf32>) -> tensor<2x8xf32>
+  %y3 = ov.multiply %half, %y2 : (tensor<f32>, tensor<2x8xf32>) -> tensor<2x8xf32>
+  %y4 = ov.multiply %y, %y3 : (tensor<2x8xf32>, tensor<2x8xf32>) -> tensor<2x8xf32>
+  return %x4, %y4 : tensor<2x8xf32>, tensor<2x8xf32>
+}

@@ -92,3 +92,28 @@ tf.graph {
   tf.output 0 "y" names ["y"] (%y#0) : tensor<*xf32>
   tf.output 1 "z" names ["z"] (%z#0) : tensor<*xf32>
 }
+
+// -----
+
+// The same of the oldest form: what is kept is not what is divided by; the sum is rounded up.
+
+// CHECK: %[[X:.*]] = tf.input 0 "x"
+// CHECK: tf.Mul "y"
+// CHECK: tf.Mul "z"
+// CHECK-NOT: names ["{{.*}}"](%[[X]])
+tf.graph {
+  %x = tf.input 0 "x" names ["x"] : tensor<2xf32>
+  %keep:2 = tf.Const "keep"() {dtype = f32, value = dense<0.9> : tensor<f32>} : () -> tensor<f32>
+  %other:2 = tf.Const "other"() {dtype = f32, value = dense<0.8> : tensor<f32>} : () -> tensor<f32>
+  %shape:2 = tf.Const "shape"() {dtype = i32, value = dense<2> : tensor<1xi32>} : () -> tensor<1xi32>
+  %div:2 = tf.RealDiv "div"(%x, %keep#0) {T = f32} : (tensor<2xf32>, tensor<f32>) -> tensor<*xf32>
+  %u:2 = tf.RandomUniform "u"(%shape#0) {dtype = f32} : (tensor<1xi32>) -> tensor<*xf32>
+  %a:2 = tf.Add "a"(%other#0, %u#0) {T = f32} : (tensor<f32>, tensor<*xf32>) -> tensor<*xf32>
+  %f:2 = tf.Floor "f"(%a#0) {T = f32} : (tensor<*xf32>) -> tensor<*xf32>
+  %y:2 = tf.Mul "y"(%div#0, %f#0) {T = f32} : (tensor<*xf32>, tensor<*xf32>) -> tensor<*xf32>
+  %b:2 = tf.Add "b"(%keep#0, %u#0) {T = f32} : (tensor<f32>, tensor<*xf32>) -> tensor<*xf32>
+  %up:2 = tf.Ceil "up"(%b#0) {T = f32} : (tensor<*xf32>) -> tensor<*xf32>
+  %z:2 = tf.Mul "z"(%div#0, %up#0) {T = f32} : (tensor<*xf32>, tensor<*xf32>) -> tensor<*xf32>
+  tf.output 0 "y" names ["y"] (%y#0) : tensor<*xf32>
+  tf.output 1 "z" names ["z"] (%z#0) : tensor<*xf32>
+}
