@@ -57,7 +57,7 @@ def upto_pass(name, words):
     """The passes among a command's words up to the first `name`, and that one alone."""
     passes = []
     for word in words:
-        pipeline = re.fullmatch(r"--?pass-pipeline=(builtin\.module\((?:tf\.graph\()?)(.*?)(\)+)", word, re.DOTALL)
+        pipeline = re.fullmatch(r"--?pass-pipeline=(builtin\.module\((?:(?:tf\.graph|func\.func)\()?)(.*?)(\)+)", word, re.DOTALL)
         if pipeline and (found := re.search(rf"\b{name}(\{{.*?\}})?(?=,|$)", pipeline[2])):
             around = f"--pass-pipeline={pipeline[1]}{{}}{pipeline[3]}"
             return (around.format(pipeline[2][: found.end()]),), (around.format(found[0]),)
