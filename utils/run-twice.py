@@ -17,6 +17,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 
 import lint
 
@@ -69,8 +70,10 @@ def upto_pass(name, words):
 
 
 def opt(tools, arguments, text):
-    command = [tools / "bert-opt", "--split-input-file", *arguments, "-"]
-    printed = subprocess.run(command, input=text, capture_output=True, text=True).stdout
+    command = [tools.resolve() / "bert-opt", "--split-input-file", *arguments, "-"]
+    # Of some passes the result is a file, too, which stays in the folder.
+    with tempfile.TemporaryDirectory() as folder:
+        printed = subprocess.run(command, input=text, cwd=folder, capture_output=True, text=True).stdout
     # Where a pass refuses a part of the file, a separator is all that is printed.
     parts = [part.strip() for part in printed.split("// -----")]
     return "\n// -----\n".join(part for part in parts if part not in ("", "module {\n}"))
