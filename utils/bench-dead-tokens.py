@@ -31,11 +31,11 @@ def convert(folder, layers, sinks, out):
     (out / "bert_config.json").write_text(json.dumps(config))
     read = [BIN / "bert-translate", "--import-bert-config", out / "bert_config.json", "--config-checkpoint", folder / "bert_model.ckpt"]
     model = subprocess.run(
-        [*read, "--config-outputs=pooled_output", "--emit-bytecode"], check=True, capture_output=True
+        [*read, "--emit-bytecode"], check=True, stdout=subprocess.PIPE
     ).stdout
-    how = f"sink-token-slice={'true' if sinks else 'false'} target=2022.1"
+    how = f"outputs=pooled_output sink-token-slice={'true' if sinks else 'false'} target=2022.1"
     model = subprocess.run(
-        [BIN / "bert-opt", f"--ir-to-openvino={how}", "--emit-bytecode"], check=True, input=model, capture_output=True
+        [BIN / "bert-opt", f"--ir-to-openvino={how}", "--emit-bytecode"], check=True, input=model, stdout=subprocess.PIPE
     ).stdout
     xml = out / f"{'with' if sinks else 'without'}.xml"
     subprocess.run([BIN / "bert-translate", "--export-ir", "-", "-o", xml], check=True, input=model)

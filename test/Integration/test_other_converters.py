@@ -14,7 +14,8 @@ import harness
 FOLDERS = ["meta-static", "frozen-static", "frozen-classifier", "frozen-iterator-patched", "frozen-dynamic", "meta-erf-legacy"]
 ZOO = [
     "batch-one", "ids-only", "einsum-static", "packed", "mlm", "pretraining", "squad-split", "full-mlm", "dynamic-seq",
-    "batch-is-seq-is-hidden", "tokens-are-vocab", "split-concat",
+    "batch-is-seq-is-head", "batch-is-seq-is-hidden", "seq-is-hidden-is-intermediate", "tokens-are-vocab", "batch-is-heads",
+    "seq-is-head-size", "one-head", "split-concat",
 ]  # fmt: skip
 FP16 = ["meta-static", "frozen-static"]
 # ovc cuts at outputs only where it finds them; Model Optimizer finds all of these.

@@ -438,3 +438,186 @@ def picked_from_first_example(ids, batch, seq, places):
 def picked_with_other_stride(ids, batch, seq, places):
     offsets = tf.reshape(tf.range(0, batch) * (seq - 1), [-1, 1])
     return _picked(attend(words(ids), batch, seq), places + offsets, batch, seq)
+
+
+@graph(mask=mask)
+def tiled_mask(ids, batch, seq, mask):
+    kept = tf.tile(tf.reshape(tf.cast(mask, tf.float32), [batch, 1, 1, seq]), [1, HEADS, seq, 1])
+    return attend(words(ids), batch, seq, (1.0 - kept) * -10000.0)
+
+
+@graph(mask=mask)
+def heads_in_the_batch(ids, batch, seq, mask):
+    """As tensor2tensor does: heads one behind the other along the batch, the mask repeated for each."""
+    rows = tf.reshape(words(ids), [batch * seq, HIDDEN])
+
+    def heads(name):
+        return tf.concat(tf.split(tf.reshape(dense(rows, HIDDEN, name), [batch, seq, HIDDEN]), HEADS, axis=2), axis=0)
+
+    scores = tf.matmul(heads("query"), heads("key"), transpose_b=True) * 0.5
+    scores += tf.tile((1.0 - tf.cast(mask, tf.float32)[:, None, :]) * -10000.0, [HEADS, 1, 1])
+    return tf.concat(tf.split(tf.matmul(tf.nn.softmax(scores), heads("value")), HEADS, axis=0), axis=2)
+
+
+@graph(mask=mask)
+def mask_by_select(ids, batch, seq, mask):
+    x = words(ids)
+    scores = tf.matmul(x, x, transpose_b=True)
+    kept = tf.tile(tf.reshape(tf.cast(mask, tf.bool), [batch, 1, seq]), [1, seq, 1])
+    return tf.matmul(tf.nn.softmax(tf.where(kept, scores, tf.fill([batch, seq, seq], -1e9))), x)
+
+
+@graph(mask=mask)
+def mask_of_pairs(ids, batch, seq, mask):
+    kept = tf.cast(mask, tf.float32)
+    kept = tf.reshape(kept, [batch, seq, 1]) * tf.reshape(kept, [batch, 1, seq])
+    return attend(words(ids), batch, seq, (1.0 - tf.reshape(kept, [batch, 1, seq, seq])) * -10000.0)
+
+
+@graph()
+def mask_from_ids(ids, batch, seq):
+    kept = tf.cast(tf.not_equal(ids, 7), tf.float32)
+    return attend(words(ids), batch, seq, (1.0 - kept[:, tf.newaxis, tf.newaxis, :]) * -10000.0)
+
+
+@graph(mask=mask)
+def shares_made_new(ids, batch, seq, mask):
+    x = words(ids)
+    shares = tf.nn.softmax(tf.matmul(x, x, transpose_b=True)) * tf.reshape(tf.cast(mask, tf.float32), [batch, 1, seq])
+    return tf.matmul(shares / (tf.reduce_sum(shares, axis=-1, keepdims=True) + 1e-9), x)
+
+
+@graph()
+def local_attention(ids, batch, seq):
+    distance = tf.abs(tf.range(seq)[:, None] - tf.range(seq)[None])
+    return attend(words(ids), batch, seq, tf.cast(tf.greater(distance, 2), tf.float32) * -10000.0)
+
+
+@graph()
+def bucketed_distances(ids, batch, seq):
+    distance = tf.abs(tf.range(seq)[:, None] - tf.range(seq)[None])
+    far = tf.cast(tf.math.log(tf.cast(tf.maximum(distance, 1), tf.float32)) * 2.0, tf.int32)
+    bias = tf.gather(weight("buckets", [12, HEADS]), tf.where(tf.less(distance, 3), distance, tf.minimum(far + 3, 11)))
+    return attend(words(ids), batch, seq, tf.transpose(bias, [2, 0, 1])[None])
+
+
+@graph("may be the sequence length")
+def halves_by_place(ids, batch, seq):
+    types = tf.cast(tf.greater_equal(tf.range(seq), seq // 2), tf.int32)
+    return attend(words(ids) + tf.gather(weight("types", [2, HIDDEN]), types), batch, seq)
+
+
+@graph(positions=lambda random, batch, seq: random.integers(0, ROWS, (batch, seq)).astype(np.int32))
+def positions_as_input(ids, batch, seq, positions):
+    return attend(words(ids) + tf.gather(table(), positions), batch, seq)
+
+
+@graph()
+def positions_for_each_example(ids, batch, seq):
+    return attend(words(ids) + tf.gather(table(), tf.tile(tf.range(seq)[None], [batch, 1])), batch, seq)
+
+
+@graph()
+def types_of_zeros(ids, batch, seq):
+    rows = tf.matmul(tf.one_hot(tf.reshape(tf.zeros([batch, seq], tf.int32), [-1]), 2), weight("types", [2, HIDDEN]))
+    return attend(words(ids) + tf.reshape(rows, [batch, seq, HIDDEN]), batch, seq)
+
+
+@graph("meets")
+def waves(ids, batch, seq):
+    angles = np.arange(seq)[:, None] / 100 ** (np.arange(HIDDEN) / HIDDEN)
+    return attend(words(ids) + tf.constant(np.sin(angles).astype(np.float32)), batch, seq)
+
+
+@graph("scaled by a number")
+def mean_by_shape(ids, batch, seq):
+    x = attend(words(ids), batch, seq)
+    return tf.reduce_sum(x, axis=1) / tf.cast(tf.shape(x)[1], tf.float32)
+
+
+@graph("scaled by a number")
+def mean_by_ones(ids, batch, seq):
+    x = attend(words(ids), batch, seq)
+    return tf.reduce_sum(x, axis=1) / tf.reduce_sum(tf.ones([batch, seq, 1]), axis=1)
+
+
+@graph("a part of the sequence")
+def without_first(ids, batch, seq):
+    return tf.reduce_max(attend(words(ids), batch, seq)[:, 1:, :], axis=1)
+
+
+@graph("a part of the sequence|from the end")
+def without_ends(ids, batch, seq):
+    return tf.reduce_max(attend(words(ids), batch, seq)[:, 1:-1, :], axis=1)
+
+
+@graph()
+def first_by_look_up(ids, batch, seq):
+    return tf.gather(attend(words(ids), batch, seq), 0, axis=1)
+
+
+@graph("looks up|rows of")
+def first_by_flat_look_up(ids, batch, seq):
+    return tf.gather(tf.reshape(attend(words(ids), batch, seq), [batch * seq, HIDDEN]), tf.range(batch) * seq)
+
+
+@graph("a part of the sequence")
+def first_by_columns(ids, batch, seq):
+    return tf.reshape(attend(words(ids), batch, seq), [batch, seq * HIDDEN])[:, :HIDDEN]
+
+
+@graph("Reverse|steps")
+def turned_round(ids, batch, seq):
+    return attend(words(ids)[:, ::-1, :], batch, seq)
+
+
+@graph(lengths=lengths)
+def last_valid_token(ids, batch, seq, lengths):
+    picked = tf.one_hot(lengths - 1, seq)
+    return tf.reduce_sum(attend(words(ids), batch, seq) * picked[:, :, None], axis=1)
+
+
+@graph("range .* varies along the batch", lengths=lengths)
+def last_valid_by_place(ids, batch, seq, lengths):
+    return tf.gather_nd(attend(words(ids), batch, seq), tf.stack([tf.range(batch), lengths - 1], axis=1))
+
+
+@graph("another|cut through|varies along the batch|not ")
+def sequence_first_ids(ids, batch, seq):
+    x = words(tf.transpose(tf.reshape(ids, [seq, batch])))
+    return attend(x, batch, seq)
+
+
+@graph("splits the batch")
+def towers_in_one_input(ids, batch, seq):
+    parts = tf.split(first(attend(words(ids), batch, seq)), 2 if batch % 2 == 0 else 1, axis=0)
+    return parts[0] * parts[-1]
+
+
+@graph(others=lambda random, batch, seq: random.integers(1, VOCAB, (batch, 6)).astype(np.int32))
+def question_of_fixed_length(ids, batch, seq, others):
+    question = tf.reduce_max(attend(words(others), batch, 6), axis=1, keepdims=True)
+    return attend(words(ids) + question, batch, seq)
+
+
+@graph(mask=mask)
+def shares_of_tokens(ids, batch, seq, mask):
+    logits = tf.reshape(dense(tf.reshape(attend(words(ids), batch, seq), [-1, HIDDEN]), 1, "token"), [batch, seq])
+    shares = tf.nn.softmax(logits - 1e4 * (1.0 - tf.cast(mask, tf.float32)))
+    return tf.squeeze(tf.matmul(shares[:, None, :], words(ids)), 1)
+
+
+@graph()
+def labels_of_tokens(ids, batch, seq):
+    logits = dense(tf.reshape(attend(words(ids), batch, seq), [-1, HIDDEN]), 5, "label")
+    return tf.nn.softmax(tf.reshape(logits, [-1, seq, 5]))
+
+
+@graph("varies along the batch|examples|meets")
+def weights_of_examples(ids, batch, seq):
+    return first(attend(words(ids), batch, seq)) * weight("of_examples%d" % batch, [batch, 1])
+
+
+@graph("meets|nothing says")
+def weights_of_tokens(ids, batch, seq):
+    return tf.reduce_max(attend(words(ids), batch, seq) * weight("of_tokens%d" % seq, [seq, 1]), axis=1)

@@ -80,6 +80,7 @@ Label AxisAnalysis::labelConstant(Operation *user, unsigned operand) {
   auto constant = value.getDefiningOp<ConstantOp>();
   auto dense = constant ? dyn_cast<DenseElementsAttr>(constant.getValue()) : DenseElementsAttr();
   Label label;
+  label.isLiteral = true;
   if (type.getRank() <= 1)
     if (std::optional<SmallVector<int64_t>> ints = getConstantInts(value, 64))
       label.value = llvm::map_to_vector(*ints, [](int64_t x) { return Monomial{x, 0, 0}; });
@@ -141,7 +142,14 @@ bool AxisAnalysis::checkOneBatch(const Label &label, StringRef at, bool isFinal)
 bool AxisAnalysis::commit(Operation *op, MutableArrayRef<Label> results) {
   if (results.size() != op->getNumResults())
     return refuse("is not understood");
+  // Weights are trained, and shapes follow the inputs.
+  bool isLiteral = !isa<WeightOp, ShapeOfOp>(op);
+  for (Value operand : op->getOperands()) {
+    const Label *label = lookup(operand);
+    isLiteral &= operand.getDefiningOp<ConstantOp>() || (label && label->isLiteral);
+  }
   for (auto [label, value] : llvm::zip_equal(results, op->getResults())) {
+    label.isLiteral = isLiteral;
     auto type = dyn_cast<RankedTensorType>(value.getType());
     if (!type || type.getRank() != static_cast<int64_t>(label.dims.size()))
       return refuse("has a result of unknown rank");
@@ -180,6 +188,7 @@ bool AxisAnalysis::walk() {
   literals.clear();
   ownRowLookUps.clear();
   suspicions.clear();
+  summed.clear();
   squeezesBatch = false;
   nextChoice = 0;
   labelInputs();
@@ -209,15 +218,22 @@ bool AxisAnalysis::finish() {
       if (!label->isData && label->value)
         continue;
       for (const Dim &dim : label->dims)
-        for (const Atom &atom : solver->normalize(dim))
-          if (atom.kind == Atom::Variable && solver->isAmbiguous(solver->sizeOf(atom))) {
-            current = &op;
-            return solver->refuse(name + ": nothing says whether " +
-                                  std::to_string(static_cast<int64_t>(solver->sizeOf(atom))) +
-                                  " (of " + solver->getVariable(atom.value).origin +
-                                  ") is a number or follows the batch or the sequence");
-          }
+        if (!checkDecided(dim, &op))
+          return false;
     }
+  }
+  return llvm::all_of(summed, [&](auto &pair) { return checkDecided(pair.first, pair.second); });
+}
+
+bool AxisAnalysis::checkDecided(const Dim &dim, Operation *op) {
+  for (const Atom &atom : solver->normalize(dim)) {
+    if (atom.kind != Atom::Variable || !solver->isAmbiguous(solver->sizeOf(atom)))
+      continue;
+    current = op;
+    return solver->refuse(getLayerName(op->getLoc()) + ": nothing says whether " +
+                          std::to_string(static_cast<int64_t>(solver->sizeOf(atom))) + " (of " +
+                          solver->getVariable(atom.value).origin +
+                          ") is a number or follows the batch or the sequence");
   }
   return true;
 }

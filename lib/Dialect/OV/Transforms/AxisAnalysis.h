@@ -101,6 +101,7 @@ private:
   bool transfer(mlir::Operation *op);
   bool visit(mlir::Operation *op, llvm::SmallVectorImpl<Label> &results);
   bool commit(mlir::Operation *op, llvm::MutableArrayRef<Label> results);
+  bool checkDecided(const Dim &dim, mlir::Operation *op);
   bool checkOneBatch(const Label &label, llvm::StringRef where, bool isFinal);
 
   /// Whether a constant or weight is the same all along an axis.
@@ -166,6 +167,8 @@ private:
   llvm::SmallVector<mlir::BlockArgument> inputs;
   /// Inputs that are not [batch, sequence], and whether they are places in the sequence.
   llvm::SmallVector<std::pair<mlir::BlockArgument, bool>> others;
+  /// Axes of constants that sums ran along: how long they are counts.
+  llvm::SmallVector<std::pair<Dim, mlir::Operation *>> summed;
   /// Look-ups whose indices lead to each example's own rows.
   llvm::DenseSet<mlir::Operation *> ownRowLookUps;
   llvm::SmallVector<Suspicion> suspicions;

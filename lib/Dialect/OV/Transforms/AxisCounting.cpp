@@ -221,7 +221,7 @@ static bool isClose(double x, double y) { return std::abs(x - y) <= 1e-5 * std::
 // for. This only ever refuses.
 static bool couldBeLength(double number, double length) {
   double size = std::abs(number);
-  for (double candidate : {length - 1, length, length + 1, 2 * length - 1, 2 * length})
+  for (double candidate : {length / 2, length - 1, length, length + 1, 2 * length - 1, 2 * length})
     if (candidate > 1 && (isClose(size, candidate) || isClose(size, 1 / candidate)))
       return true;
   return false;
@@ -250,17 +250,21 @@ bool AxisAnalysis::checkScale(Operation *op, MutableArrayRef<Label> operands, La
     return true;
 
   double length = static_cast<double>(solver->getSequence());
-  for (Value operand : op->getOperands()) {
+  for (auto [operand, label] : llvm::zip_equal(op->getOperands(), operands)) {
     std::optional<double> number = getConstantFloat(operand);
     if (!number)
       if (std::optional<int64_t> integer = getConstantInt(operand))
         number = static_cast<double>(*integer);
-    if (!number || isa<PowerOp>(op))
+    if (!number && label.value && label.value->size() == 1 && label.value->front().isNumber())
+      number = static_cast<double>(label.value->front().factor);
+    // Computed: what from can't be seen.
+    bool isOpen = !number && label.isLiteral && !label.isPlace && isa<MultiplyOp, DivideOp>(op);
+    if ((!number && !isOpen) || isa<PowerOp>(op))
       continue;
     if (isSum && isa<MultiplyOp, DivideOp>(op) &&
         isa<FloatType>(getElementTypeOrSelf(operand.getType())))
       return refuse("a sum over the sequence is scaled by a number, which may be its length");
-    if (!sequence || !solver->hasFreeSequence() || !couldBeLength(*number, length))
+    if (!sequence || !solver->hasFreeSequence() || (number && !couldBeLength(*number, length)))
       continue;
     std::string why = "meets a number that may be the sequence length or made from it";
     if (isSum)

@@ -276,6 +276,8 @@ bool AxisAnalysis::reduce(Operation *op, bool keepDims, bool isSum, Label &resul
       return false;
     if (isSum && followsSequence(input.dims[axis]))
       ++result.growth;
+    if (isSum && !input.isData)
+      summed.push_back({input.dims[axis], op});
   }
   for (auto [axis, dim] : llvm::enumerate(input.dims)) {
     if (!llvm::is_contained(*axes, static_cast<int64_t>(axis)))
@@ -338,7 +340,7 @@ bool AxisAnalysis::visit(Operation *op, SmallVectorImpl<Label> &results) {
   if (op->hasTrait<UnaryElementwise>() || isa<SwishOp, PReluOp, FakeQuantizeOp>(op))
     return same(false);
   return llvm::TypeSwitch<Operation *, bool>(op)
-      .Case([&](ConvertOp op) { return same(isa<IntegerType>(op.getDestinationType())); })
+      .Case([&](ConvertOp op) { return same(!op.getDestinationType().isInteger(1)); })
       .Case([&](MatMulOp op) { return one([&](Label &l) { return matMul(op, l); }); })
       .Case([&](EinsumOp op) { return one([&](Label &l) { return einsum(op, l); }); })
       .Case([&](ScaledDotProductAttentionOp op) {

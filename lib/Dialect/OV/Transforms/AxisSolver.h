@@ -74,7 +74,7 @@ struct Label {
   llvm::SmallVector<Dim> dims;
   /// Whether it depends on an input's elements; then exactly one of its atoms is the batch.
   bool isData = false;
-  /// The elements of an integer tensor of rank 0 or 1, where they are known.
+  /// The elements of a tensor of rank 0 or 1, where they are known and whole numbers.
   std::optional<llvm::SmallVector<Monomial>> value;
   /// With which power of the sequence length the elements grow: 1 for a sum over the sequence, -1
   /// for shares of a softmax. Scaling a sum by a number might be a mean.
@@ -84,6 +84,8 @@ struct Label {
   bool isPlace = false;
   /// Places that an input gives, moved at most.
   bool isIndex = false;
+  /// Made from literals alone: a number that may have been computed from the built-in length.
+  bool isLiteral = false;
 };
 
 /// The size of a constant along one axis that may turn out to be symbolic.

@@ -158,3 +158,21 @@ func.func @undecided(%ids: tensor<2x4xi32> {ov.name = "ids"}, %features: tensor<
   %z = ov.negative %features : (tensor<2x5xf32>) -> tensor<2x5xf32>
   return %y, %z : tensor<2x4xi32>, tensor<2x5xf32>
 }
+
+// -----
+
+// The length is read off the tensor: a mean at every length, and the graph stays as it says.
+// CHECK-LABEL: func.func @mean_by_own_shape(
+// CHECK: %[[LENGTH:.*]] = ov.convert %{{.*}} {destination_type = f32} : (tensor<i32>) -> tensor<f32>
+// CHECK: ov.divide %{{.*}}, %[[LENGTH]]
+func.func @mean_by_own_shape(%ids: tensor<2x4xi32> {ov.name = "ids"}) -> tensor<2xf32> {
+  %x = ov.convert %ids {destination_type = f32} : (tensor<2x4xi32>) -> tensor<2x4xf32>
+  %zero = ov.constant dense<0> : tensor<i32>
+  %one = ov.constant dense<1> : tensor<i32>
+  %sum = ov.reduce_sum %x, %one {keep_dims = false} : (tensor<2x4xf32>, tensor<i32>) -> tensor<2xf32>
+  %shape = ov.shape_of %x {output_type = i32} : (tensor<2x4xf32>) -> tensor<2xi32>
+  %length = ov.gather %shape, %one, %zero {batch_dims = 0 : i64} : (tensor<2xi32>, tensor<i32>, tensor<i32>) -> tensor<i32>
+  %float = ov.convert %length {destination_type = f32} : (tensor<i32>) -> tensor<f32>
+  %mean = ov.divide %sum, %float {m_pythondiv = true} : (tensor<2xf32>, tensor<f32>) -> tensor<2xf32>
+  return %mean : tensor<2xf32>
+}

@@ -137,3 +137,62 @@ func.func @undecided_mask(%ids: tensor<2x4xi32>, %mask: tensor<2x1x4xf32>) -> (t
   %z = ov.negative %mask : (tensor<2x1x4xf32>) -> tensor<2x1x4xf32>
   return %y, %z : tensor<2x4xi32>, tensor<2x1x4xf32>
 }
+
+// -----
+
+// 6 as TensorFlow leaves it of a shape: an entry of a literal, as a float.
+func.func @sum_over_entry_of_shape(%ids: tensor<2x6xi32>) -> tensor<2xf32> {
+  %x = ov.convert %ids {destination_type = f32} : (tensor<2x6xi32>) -> tensor<2x6xf32>
+  %zero = ov.constant dense<0> : tensor<i32>
+  %one = ov.constant dense<1> : tensor<i32>
+  %sum = ov.reduce_sum %x, %one {keep_dims = false} : (tensor<2x6xf32>, tensor<i32>) -> tensor<2xf32>
+  %shape = ov.constant dense<[2, 6]> : tensor<2xi32>
+  %length = ov.gather %shape, %one, %zero {batch_dims = 0 : i64} : (tensor<2xi32>, tensor<i32>, tensor<i32>) -> tensor<i32>
+  %float = ov.convert %length {destination_type = f32} : (tensor<i32>) -> tensor<f32>
+  // expected-error @below {{a sum over the sequence is scaled by a number, which may be its length}}
+  %mean = ov.divide %sum, %float {m_pythondiv = true} : (tensor<2xf32>, tensor<f32>) -> tensor<2xf32>
+  return %mean : tensor<2xf32>
+}
+
+// -----
+
+// 6 as the sum of ones.
+func.func @sum_over_ones(%ids: tensor<2x6xi32>) -> tensor<2xf32> {
+  %x = ov.convert %ids {destination_type = f32} : (tensor<2x6xi32>) -> tensor<2x6xf32>
+  %one = ov.constant dense<1> : tensor<i32>
+  %sum = ov.reduce_sum %x, %one {keep_dims = false} : (tensor<2x6xf32>, tensor<i32>) -> tensor<2xf32>
+  %ones = ov.constant dense<1.0> : tensor<2x6xf32>
+  %length = ov.reduce_sum %ones, %one {keep_dims = false} : (tensor<2x6xf32>, tensor<i32>) -> tensor<2xf32>
+  // expected-error @below {{a sum over the sequence is scaled by a number, which may be its length}}
+  %mean = ov.divide %sum, %length {m_pythondiv = true} : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+  return %mean : tensor<2xf32>
+}
+
+// -----
+
+// The same beside what is no sum.
+func.func @scaled_by_ones(%ids: tensor<2x6xi32>) -> tensor<2x6xf32> {
+  %x = ov.convert %ids {destination_type = f32} : (tensor<2x6xi32>) -> tensor<2x6xf32>
+  %one = ov.constant dense<1> : tensor<i32>
+  %ones = ov.constant dense<1.0> : tensor<1x6xf32>
+  // expected-error @below {{nothing says whether 6 (of ov.reduce_sum) is a number or follows the batch or the sequence}}
+  %length = ov.reduce_sum %ones, %one {keep_dims = true} : (tensor<1x6xf32>, tensor<i32>) -> tensor<1x1xf32>
+  %scaled = ov.divide %x, %length {m_pythondiv = true} : (tensor<2x6xf32>, tensor<1x1xf32>) -> tensor<2x6xf32>
+  return %scaled : tensor<2x6xf32>
+}
+
+// -----
+
+// The second half of the tokens, or those from the third on?
+func.func @half(%ids: tensor<2x6xi32>) -> tensor<2x6xi1> {
+  %zero = ov.constant dense<0> : tensor<i32>
+  %one = ov.constant dense<1> : tensor<i32>
+  %three = ov.constant dense<3> : tensor<i32>
+  %six = ov.constant dense<6> : tensor<i32>
+  %count = ov.range %zero, %six, %one {output_type = i32} : (tensor<i32>, tensor<i32>, tensor<i32>) -> tensor<6xi32>
+  // expected-error @below {{a position meets a number that may be the sequence length or made from it}}
+  %isLate = ov.greater_equal %count, %three : (tensor<6xi32>, tensor<i32>) -> tensor<6xi1>
+  %flags = ov.convert %ids {destination_type = i1} : (tensor<2x6xi32>) -> tensor<2x6xi1>
+  %y = ov.logical_and %flags, %isLate : (tensor<2x6xi1>, tensor<6xi1>) -> tensor<2x6xi1>
+  return %y : tensor<2x6xi1>
+}
