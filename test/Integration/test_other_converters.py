@@ -1,5 +1,6 @@
 """IRs that Model Optimizer 2024.6 and ovc write on the spot from models with built-in shapes become reshapeable."""
 
+import copy
 import pathlib
 import re
 import subprocess
@@ -18,7 +19,8 @@ ZOO = [
     "seq-is-head-size", "one-head", "split-concat",
 ]  # fmt: skip
 FP16 = ["meta-static", "frozen-static"]
-# ovc cuts at outputs only where it finds them; Model Optimizer finds all of these.
+# ovc takes only ends of the graph as outputs.
+ONLY_MO = {"batch-is-seq-is-head", "seq-is-hidden-is-intermediate", "batch-is-heads", "one-head"}
 BOTH = ["mo", "ovc"]
 
 
@@ -40,15 +42,30 @@ def converted(zoo, tmp_path_factory):
         out = done.get((kind, precision))
         if out is None:
             out = tmp_path_factory.mktemp(f"{kind}-{precision}")
-            names = FP16 if precision == "f16" else FOLDERS + ZOO
+            names = FP16 if precision == "f16" else [name for name in FOLDERS + ZOO if kind == "mo" or name not in ONLY_MO]
             command = [python_of(kind), pathlib.Path(__file__).with_name("convert_with.py"), kind, out]
             command += ["--fp16"] * (precision == "f16") + [folders[name].path for name in names]
             made = subprocess.run(list(map(str, command)), capture_output=True, text=True)
             assert made.returncode == 0, made.stderr[-2000:]
             done[kind, precision] = out
-        return folders[name], out / f"{name}.xml"
+        xml = out / f"{name}.xml"
+        return named_as_in(xml, folders[name]), xml
 
     return get
+
+
+def named_as_in(xml, folder):
+    """The folder with the names that a file has: Model Optimizer leaves the `:0` of some away."""
+    model = harness.read(xml)
+    known = set().union(*(port.get_names() for port in [*model.inputs, *model.outputs]))
+
+    def find(name):
+        bare = name.removesuffix(":0")
+        return next(spelling for spelling in (name, bare, bare + ":0") if spelling in known)
+
+    named = copy.copy(folder)
+    named.signature = {**folder.signature, **{key: list(map(find, folder.signature[key])) for key in ("inputs", "outputs")}}
+    return named
 
 
 def limit_of(output):
@@ -71,8 +88,7 @@ def check(folder, xml, out, tolerance):
         assert harness.error_at(harness.compile_f32(model), folder, shape) <= tolerance, shape
 
 
-@pytest.mark.parametrize("kind", BOTH)
-@pytest.mark.parametrize("name", FOLDERS + ZOO)
+@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind in BOTH for name in FOLDERS + ZOO if kind == "mo" or name not in ONLY_MO])
 def test_becomes_reshapeable(kind, name, converted, tmp_path):
     folder, xml = converted(kind, "f32", name)
     check(folder, xml, tmp_path, harness.MICRO_TOLERANCE)
