@@ -238,13 +238,13 @@ def causal_literal(ids, batch, seq):
     return attend(words(ids), batch, seq, (1.0 - kept) * -10000.0)
 
 
-@graph("MatrixBandPart")
+@graph()
 def causal_band(ids, batch, seq):
     kept = tf.linalg.band_part(tf.ones([seq, seq]), -1, 0)
     return attend(words(ids), batch, seq, (1.0 - kept) * -10000.0)
 
 
-@graph("Cumsum", mask=mask)
+@graph(mask=mask)
 def counted_positions(ids, batch, seq, mask):
     return attend(words(ids) + tf.gather(table(), tf.cumsum(mask, axis=1)), batch, seq)
 
