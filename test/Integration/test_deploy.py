@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -48,6 +49,13 @@ def test_page(copy_of, tmp_path):
         assert name == text
         expected = answer["bert/pooler/dense/Tanh"][:3]
         assert np.abs(np.array(numbers.split(), float) - expected).max() <= 2e-6
+
+    # Over a pipe, in Python.
+    (script,) = blocks("python")
+    (folder / "ask.py").write_text(script)
+    piped = run(f"{sys.executable} ask.py", folder).splitlines()
+    expected = (f"{answer['text']} {answer['bert/pooler/dense/Tanh'][:3]}" for answer in map(json.loads, lines.splitlines()))
+    assert piped == list(expected)
 
     # The same sentences in OpenVINO, one by one.
     xml = harness.convert(harness.ModelFolder(folder), tmp_path / "ir", extra=["--dynamic"])
