@@ -200,19 +200,21 @@ LogicalResult Planner::addLifetime(Buffer &buffer, const BufferViewFlowAnalysis 
   return success();
 }
 
+// Multiplies sizes; fails if the product is no size of memory.
+static LogicalResult multiply(int64_t &number, int64_t size) {
+  return failure(size < 0 || llvm::MulOverflow(number, size, number));
+}
+
 // Splits a size into a number and the values that nothing is known of.
-static void addFactors(Value size, int64_t &number, SmallVectorImpl<Value> &factors) {
+static LogicalResult addFactors(Value size, int64_t &number, SmallVectorImpl<Value> &factors) {
   APInt constant;
-  if (matchPattern(size, m_ConstantInt(&constant))) {
-    number *= constant.getSExtValue();
-    return;
-  }
-  if (auto product = size.getDefiningOp<arith::MulIOp>()) {
-    addFactors(product.getLhs(), number, factors);
-    addFactors(product.getRhs(), number, factors);
-    return;
-  }
+  if (matchPattern(size, m_ConstantInt(&constant)))
+    return multiply(number, constant.getSExtValue());
+  if (auto product = size.getDefiningOp<arith::MulIOp>())
+    return failure(failed(addFactors(product.getLhs(), number, factors)) ||
+                   failed(addFactors(product.getRhs(), number, factors)));
   factors.push_back(size);
+  return success();
 }
 
 LogicalResult Planner::addToClass(Buffer buffer) {
@@ -221,12 +223,14 @@ LogicalResult Planner::addToClass(Buffer buffer) {
     return buffer.alloc.emitOpError("has a layout that can't be placed in an arena");
   int64_t bytes =
       type.getElementType().isIndex() ? 8 : llvm::divideCeil(type.getElementTypeBitWidth(), 8);
-  for (int64_t dim : type.getShape())
-    if (!ShapedType::isDynamic(dim))
-      bytes *= dim;
   SmallVector<Value> factors;
-  for (Value size : buffer.alloc.getDynamicSizes())
-    addFactors(size, bytes, factors);
+  bool isSize = llvm::all_of(type.getShape(), [&](int64_t dim) {
+    return ShapedType::isDynamic(dim) || succeeded(multiply(bytes, dim));
+  });
+  isSize &= llvm::all_of(buffer.alloc.getDynamicSizes(),
+                         [&](Value size) { return succeeded(addFactors(size, bytes, factors)); });
+  if (!isSize || bytes > std::numeric_limits<int64_t>::max() - kAlignment)
+    return buffer.alloc.emitOpError("has a size that no memory has");
   auto orderOf = [&](Value value) {
     if (auto argument = dyn_cast<BlockArgument>(value))
       return std::pair<size_t, unsigned>(0, argument.getArgNumber());

@@ -57,8 +57,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   std::string out = fuzz::getFolder() + "/out.xml";
   bool isWritten = succeeded(exportOpenVINO(*model, out, fuzz::getFolder() + "/out.bin", {}));
   fuzz::require(isWritten || session.takeError(), "the export failed without a message");
+  // Folding may have learnt sizes that do not fit: such a model is refused here.
   if (isWritten)
-    fuzz::require(static_cast<bool>(read(session, out)), "the IR that was written can't be read");
+    fuzz::require(read(session, out) || session.takeError(),
+                  "the IR that was written was refused without a message");
 #endif
   return 0;
 }

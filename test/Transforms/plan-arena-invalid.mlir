@@ -50,3 +50,17 @@ func.func @twice() {
   return
 }
 func.func private @twice_arena_bytes()
+
+// -----
+
+func.func @huge(%x: memref<4xf32>, %y: memref<?xf32>) -> memref<4xf32> {
+  %c0 = arith.constant 0 : index
+  %n = memref.dim %y, %c0 : memref<?xf32>
+  %huge = arith.constant -9223372036854775808 : index
+  %size = arith.muli %huge, %n : index
+  // expected-error @below {{has a size that no memory has}}
+  %0 = memref.alloc(%size) : memref<4x?xf32>
+  %v = memref.load %x[%c0] : memref<4xf32>
+  memref.store %v, %0[%c0, %c0] : memref<4x?xf32>
+  return %x : memref<4xf32>
+}
