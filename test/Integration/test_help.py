@@ -18,7 +18,7 @@ def help_of(program):
 
 def flags_of(program):
     """{name: (what its value is called, help)} of a program for users."""
-    found = re.findall(r"^  --(\w+)(?:, -\w)?((?: \S+)?)\n((?: {8}.*\n)+)", help_of(program), re.MULTILINE)
+    found = re.findall(r"^  --(\w+)(?:, -\w)*((?: \S+)?)\n((?: {8}.*\n)+)", help_of(program), re.MULTILINE)
     return {name: (value.strip(), " ".join(text.split())) for name, value, text in found}
 
 
