@@ -218,7 +218,7 @@ static const std::vector<Group> &getGroups() {
             "What gelu means in --bert_config: tanh, as in today's modeling.py (default), or erf, "
             "as in that of 2018",
             setGelu},
-           {"input_model_is_text", "", Argument::None, "",
+           {"input_model_is_text", "", Argument::Boolean, "",
             "The graph is in text form (recognised without this flag)",
             setBool<&CommandLine::inputModelIsText>},
            {"framework", "", Argument::Required, "tf", "Only tf", setFramework},

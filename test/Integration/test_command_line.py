@@ -147,6 +147,7 @@ def test_letters_and_beginnings_of_flags(tmp_path):
         out = tmp_path / str(index)
         harness.bert_mo([*flags, "--output_d", out, "-n", "short", "-b1", "--progress", "False", "--share_weights", "True"])
         assert (out / "short.xml").exists()
+    harness.bert_mo(["-m", graph, "--input_model_is_text", "False", "--output_dir", tmp_path / "binary"])
     result = harness.bert_mo(["--input", "x", "--input_m", graph], check=False)
     assert result.returncode == 1 and "--input_m" in result.stderr
 
@@ -166,3 +167,10 @@ def test_types_of_outputs_stay(zoo, tmp_path):
     assert [port.element_type.to_string() for port in model.inputs] == ["i32"] * 3
     types = [model.output(name).element_type.to_string() for name in folder.signature["outputs"]]
     assert types == ["i64", "i64", "f32"]
+
+
+def test_unused_input_is_said_once(tmp_path):
+    embeddings = [*META[:2], "--output", "bert/embeddings/LayerNorm/batchnorm/add_1"]
+    result = harness.bert_mo([*embeddings, "--input", "Placeholder,Placeholder_1,Placeholder_2", "--output_dir", tmp_path])
+    assert (result.stdout + result.stderr).count("is not needed by any output") == 1
+    assert len(harness.read(tmp_path / "bert_model.ckpt.xml").inputs) == 3

@@ -17,6 +17,10 @@ using namespace mlir;
 using namespace bertmlir;
 using namespace bertmlir::tf;
 
+// On an input of which it was said that no output needs it: the pass runs again behind
+// what strips training.
+static constexpr llvm::StringLiteral kUnusedAttr = "tf.unused";
+
 namespace {
 
 struct TFPruneToOutputs : public tf::impl::TFPruneToOutputsBase<TFPruneToOutputs> {
@@ -26,9 +30,11 @@ struct TFPruneToOutputs : public tf::impl::TFPruneToOutputsBase<TFPruneToOutputs
     SmallVector<Operation *> unneeded;
     for (Operation &op : graph.getBody().front()) {
       if (auto input = dyn_cast<InputOp>(op)) {
-        if (!needed.contains(&op))
-          emitRemark(op.getLoc()) << "input '" << input.getName()
-                                  << "' is not needed by any output; it stays as an unused input";
+        if (needed.contains(&op) || op.hasAttr(kUnusedAttr))
+          continue;
+        emitRemark(op.getLoc()) << "input '" << input.getName()
+                                << "' is not needed by any output; it stays as an unused input";
+        op.setAttr(kUnusedAttr, UnitAttr::get(&getContext()));
         continue;
       }
       if (!needed.contains(&op)) {
