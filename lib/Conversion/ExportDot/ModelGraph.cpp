@@ -92,12 +92,12 @@ static std::string describeHidden(Value value) {
   llvm::raw_string_ostream os(text);
   os << (dense.getType().getRank() ? "[" : "");
   if (isa<FloatType>(dense.getElementType()))
-    llvm::interleaveComma(dense.getValues<APFloat>(), os, [&](APFloat number) {
+    llvm::interleaveComma(dense.getValues<APFloat>(), os, [&](const APFloat &number) {
       os << llvm::format("%g", number.convertToDouble());
     });
   else
     llvm::interleaveComma(dense.getValues<APInt>(), os,
-                          [&](APInt number) { number.print(os, /*isSigned=*/true); });
+                          [&](const APInt &number) { number.print(os, /*isSigned=*/true); });
   os << (dense.getType().getRank() ? "]" : "");
   return text;
 }

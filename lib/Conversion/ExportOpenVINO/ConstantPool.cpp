@@ -146,8 +146,7 @@ static std::optional<ov::TensorBytes> getTransposed(Value value) {
   if (!isa_and_nonnull<ov::WeightOp>(weight) ||
       cast<RankedTensorType>(transpose.getType()).getRank() != 2)
     return std::nullopt;
-  FailureOr<ov::TensorBytes> tensor = ov::evaluateTensor(transpose.getInput(), reason);
-  return failed(tensor) ? std::nullopt : std::optional(*tensor);
+  return ov::evaluateTensor(transpose.getInput(), reason);
 }
 
 FailureOr<Placement> ConstantPool::add(Value value, std::string &reason) {
