@@ -254,6 +254,9 @@ std::optional<Tensors> Inliner::call(const FileNode &node, StringRef functionNam
   return results;
 }
 
+// By what a condition is: false or true.
+static constexpr StringLiteral kSides[] = {"else", "then"};
+
 // Both branches are computed; ResolveSwitches takes one.
 std::optional<Tensors> Inliner::choose(const FileNode &node, ArrayRef<std::string> inputs,
                                        unsigned depth) {
@@ -262,7 +265,7 @@ std::optional<Tensors> Inliner::choose(const FileNode &node, ArrayRef<std::strin
   if (inputs.empty() || !condition || condition->type() != proto::DT_BOOL || !types)
     return std::nullopt;
   std::optional<Tensors> branches[2];
-  for (auto [index, side] : enumerate(ArrayRef<StringRef>{"else", "then"})) {
+  for (auto [index, side] : enumerate(kSides)) {
     StringRef function = getFunctionName(node.def, (side + "_branch").str());
     branches[index] = call(node, function, (Twine(node.def.name()) + "/" + side).str(),
                            inputs.drop_front(), depth);
@@ -274,7 +277,7 @@ std::optional<Tensors> Inliner::choose(const FileNode &node, ArrayRef<std::strin
   std::string prefix = makePrefix(node.def.name());
   for (auto [index, type] : enumerate(types->list().type())) {
     Tensors sides;
-    for (auto [side, title] : enumerate(ArrayRef<StringRef>{"else", "then"})) {
+    for (auto [side, title] : enumerate(kSides)) {
       std::string name = (prefix + title + "_" + Twine(index)).str();
       proto::NodeDef &def =
           addNode(node, name, "Switch", {(*branches[side])[index], inputs.front()});
