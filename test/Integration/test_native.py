@@ -31,7 +31,7 @@ def run_all(arguments, feeds, folder):
     folder.mkdir(exist_ok=True)
     files = []
     for index, feed in enumerate(feeds):
-        np.savez(folder / f"in{index}.npz", **feed)
+        np.savez(folder / f"in{index}.npz", **{name: np.ascontiguousarray(array) for name, array in feed.items()})
         files += ["--inputs-from", folder / f"in{index}.npz", "--outputs-to", folder / f"out{index}.npz"]
     bert_run([*arguments, "--silent", *files])
     return [dict(np.load(folder / f"out{index}.npz")) for index in range(len(feeds))]

@@ -55,13 +55,15 @@ def converted(zoo, tmp_path_factory):
 
 
 def named_as_in(xml, folder):
-    """The folder with the names that a file has: Model Optimizer leaves the `:0` of some away."""
+    """The folder with the names that a file has: Model Optimizer leaves the `:0` of some away, ovc adds one to each."""
     model = harness.read(xml)
     known = set().union(*(port.get_names() for port in [*model.inputs, *model.outputs]))
 
     def find(name):
         bare = name.removesuffix(":0")
-        return next(spelling for spelling in (name, bare, bare + ":0") if spelling in known)
+        found = [spelling for spelling in (name, bare, bare + ":0", name + ":0") if spelling in known]
+        assert found, f"{name} is none of {known}"
+        return found[0]
 
     named = copy.copy(folder)
     named.signature = {**folder.signature, **{key: list(map(find, folder.signature[key])) for key in ("inputs", "outputs")}}
