@@ -49,12 +49,7 @@ void bertmlir::buildIRToOpenVINOPipeline(OpPassManager &pm, const IRToOpenVINOOp
   buildOVOptimizePipeline(pm, optimize);
 
   // What the runtime shall read, after everything that wants the normal form.
-  if (options.target.empty())
-    return;
-  if (std::optional<OpenVINORelease> release = OpenVINORelease::parse(options.target))
-    buildOVTargetPipeline(pm, *release);
-  else
-    llvm::report_fatal_error("ir-to-openvino: target is no release of OpenVINO", false);
+  buildOVTargetPipeline(pm, options.target, "ir-to-openvino");
 }
 
 void bertmlir::registerIRToOpenVINOPipeline() {

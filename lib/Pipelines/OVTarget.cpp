@@ -15,6 +15,28 @@
 using namespace mlir;
 using namespace bertmlir;
 
+namespace {
+
+// A pipeline is built without diagnostics, so it is one of its passes that fails.
+struct RefuseTarget : public PassWrapper<RefuseTarget, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(RefuseTarget)
+
+  RefuseTarget(StringRef target, StringRef pipeline)
+      : target(target.str()), pipeline(pipeline.str()) {}
+  StringRef getName() const override { return "RefuseTarget"; }
+
+  void runOnOperation() override {
+    emitError(UnknownLoc::get(&getContext()))
+        << pipeline << ": target '" << target
+        << "' is no release of OpenVINO; write one from 2020.1 on, as in 2024.6";
+    signalPassFailure();
+  }
+
+  std::string target, pipeline;
+};
+
+} // namespace
+
 std::optional<OpenVINORelease> OpenVINORelease::parse(StringRef text) {
   OpenVINORelease release;
   auto [year, rest] = text.trim().split('.');
@@ -56,4 +78,13 @@ void bertmlir::buildOVTargetPipeline(OpPassManager &pm, OpenVINORelease release)
   ov::OVLimitOpsetOptions limit;
   limit.opset = release.getOpset();
   model.addPass(ov::createOVLimitOpset(limit));
+}
+
+void bertmlir::buildOVTargetPipeline(OpPassManager &pm, StringRef target, StringRef pipeline) {
+  if (target.empty())
+    return;
+  if (std::optional<OpenVINORelease> release = OpenVINORelease::parse(target))
+    buildOVTargetPipeline(pm, *release);
+  else
+    pm.addPass(std::make_unique<RefuseTarget>(target, pipeline));
 }

@@ -19,27 +19,6 @@
 using namespace mlir;
 using namespace bertmlir;
 
-namespace {
-
-// A pipeline is built without diagnostics, so it is one of its passes that fails.
-struct RefuseTarget : public PassWrapper<RefuseTarget, OperationPass<ModuleOp>> {
-  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(RefuseTarget)
-
-  explicit RefuseTarget(std::string target) : target(std::move(target)) {}
-  StringRef getName() const override { return "RefuseTarget"; }
-
-  void runOnOperation() override {
-    emitError(UnknownLoc::get(&getContext()))
-        << "tf-to-openvino: target '" << target
-        << "' is no release of OpenVINO; write one from 2020.1 on, as in 2024.6";
-    signalPassFailure();
-  }
-
-  std::string target;
-};
-
-} // namespace
-
 void bertmlir::buildTFToOpenVINOPipeline(OpPassManager &pm, const TFToOpenVINOOptions &options) {
   OpPassManager &graph = pm.nest<tf::GraphOp>();
 
@@ -91,12 +70,7 @@ void bertmlir::buildTFToOpenVINOPipeline(OpPassManager &pm, const TFToOpenVINOOp
   buildOVOptimizePipeline(pm, optimize);
 
   // What the runtime shall read, after everything that wants the normal form.
-  if (options.target.empty())
-    return;
-  if (std::optional<OpenVINORelease> release = OpenVINORelease::parse(options.target))
-    buildOVTargetPipeline(pm, *release);
-  else
-    pm.addPass(std::make_unique<RefuseTarget>(options.target));
+  buildOVTargetPipeline(pm, options.target, "tf-to-openvino");
 }
 
 void bertmlir::registerTFToOpenVINOPipeline() {

@@ -37,6 +37,11 @@ struct OpenVINORelease {
 /// From normal form to layers that the release has.
 void buildOVTargetPipeline(mlir::OpPassManager &pm, OpenVINORelease release);
 
+/// The same for a release as a user writes it; nothing if it is empty. What is no release becomes
+/// an error of `pipeline` when that runs.
+void buildOVTargetPipeline(mlir::OpPassManager &pm, llvm::StringRef target,
+                           llvm::StringRef pipeline);
+
 } // namespace bertmlir
 
 #endif // BERT_PIPELINES_OVTARGET_H

@@ -9,6 +9,9 @@
 // RUN: FileCheck %s --check-prefix=INFO < %t/info.txt
 // RUN: FileCheck %s --check-prefix=XML < %t/out/m.xml
 
+// RUN: not bert-opt --ir-to-openvino=target=2019.3 %t/empty.mlir 2>&1 | FileCheck %s --check-prefix=TARGET
+// TARGET: error: ir-to-openvino: target '2019.3' is no release of OpenVINO; write one from 2020.1 on, as in 2024.6
+
 // PIPELINE: builtin.module(
 // PIPELINE: ov-select-outputs{outputs={layer}}
 // PIPELINE: ov-specialize-inputs{inputs=ids{i64}}
