@@ -6,6 +6,7 @@
 
 #include "bert/Driver/ReadModel.h"
 
+#include "bert/Conversion/ExportOpenVINO.h"
 #include "bert/Conversion/ImportBertConfig.h"
 #include "bert/Conversion/ImportOpenVINO.h"
 #include "bert/Conversion/ImportTensorFlow.h"
@@ -232,8 +233,5 @@ FailureOr<func::FuncOp> driver::runPipeline(PassManager &pm, ModuleOp module,
   }
   if (failed(pm.run(module)))
     return failure();
-  auto functions = module.getOps<func::FuncOp>();
-  if (!llvm::hasSingleElement(functions))
-    return module.emitError("expected one model function");
-  return *functions.begin();
+  return getModelFunction(module);
 }

@@ -1,4 +1,5 @@
 // RUN: bert-opt %s --ov-to-bert | FileCheck %s
+// RUN: bert-opt %s --ir-to-openvino="dynamic target=2022.1" | FileCheck %s
 // RUN: bert-opt %s --openvino-to-llvm | FileCheck %s --check-prefix=LLVM
 
 // Functions that are only declared go through every pass.

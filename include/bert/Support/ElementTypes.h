@@ -15,6 +15,10 @@ namespace bertmlir {
 /// `boolean`), "" if it has none.
 llvm::StringRef stringifyElementType(mlir::Type type);
 
+/// For errors: what a user may write where an element type is asked for.
+inline constexpr llvm::StringLiteral kElementTypeNames =
+    "f64, f32, f16, bf16, i64, i32, i16, i8, u8 and boolean";
+
 /// The type of that name, or null.
 mlir::Type parseElementType(llvm::StringRef name, mlir::MLIRContext *context);
 

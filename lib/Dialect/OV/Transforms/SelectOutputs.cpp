@@ -36,9 +36,9 @@ struct OVSelectOutputs : public ov::impl::OVSelectOutputsBase<OVSelectOutputs> {
   using Base::Base;
 
   void runOnOperation() override {
-    if (outputs.empty())
-      return;
     func::FuncOp model = getOperation();
+    if (outputs.empty() || model.isExternal())
+      return;
     auto results = cast<func::ReturnOp>(model.getBody().front().getTerminator());
     SmallVector<Value> values;
     SmallVector<DictionaryAttr> attributes;

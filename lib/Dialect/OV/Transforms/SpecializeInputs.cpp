@@ -47,6 +47,8 @@ struct OVSpecializeInputs : public ov::impl::OVSpecializeInputsBase<OVSpecialize
   using Base::Base;
 
   void runOnOperation() override {
+    if (getOperation().isExternal())
+      return;
     llvm::Expected<SmallVector<InputSpec>> specs = parseInputSpecs(inputs);
     if (!specs) {
       emitError(getOperation().getLoc())
@@ -120,7 +122,7 @@ struct OVSpecializeInputs : public ov::impl::OVSpecializeInputsBase<OVSpecialize
       if (!element)
         return emitError(argument.getLoc())
                << "input '" << spec.node << "' can't have the element type '" << spec.type
-               << "'; the types are f64, f32, f16, bf16, i64, i32, i16, i8, u8 and boolean";
+               << "'; the types are " << kElementTypeNames;
     }
     if (isa<FloatType>(element) && isa<IntegerType>(own.getElementType()))
       if (Operation *user = findIndexUser(argument))

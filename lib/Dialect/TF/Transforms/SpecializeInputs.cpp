@@ -121,9 +121,8 @@ struct TFSpecializeInputs : public tf::impl::TFSpecializeInputsBase<TFSpecialize
     if (!spec.type.empty()) {
       element = parseElementType(spec.type, &getContext());
       if (!element)
-        return emitNodeError(node)
-               << "can't have the element type '" << spec.type
-               << "'; the types are f64, f32, f16, bf16, i64, i32, i16, i8, u8 and boolean";
+        return emitNodeError(node) << "can't have the element type '" << spec.type
+                                   << "'; the types are " << kElementTypeNames;
     }
     if (isa<UnknownType>(ownElement))
       ownElement = element;
