@@ -4,16 +4,14 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "../HideLLVMOptions.h"
+
 #include "bert/InitAllDialects.h"
 
 #include "mlir/Tools/mlir-lsp-server/MlirLspServerMain.h"
-#include "llvm/Support/CommandLine.h"
 
 int main(int argc, char **argv) {
-  // As in bert-opt: libLLVM's options are not this program's.
-  for (auto &entry : llvm::cl::getRegisteredOptions())
-    if (entry.first != "help" && entry.first != "help-hidden" && entry.first != "version")
-      entry.second->setHiddenFlag(llvm::cl::Hidden);
+  bertmlir::hideLLVMOptions();
   mlir::DialectRegistry registry;
   bertmlir::registerAllDialects(registry);
   return mlir::failed(mlir::MlirLspServerMain(argc, argv, registry));

@@ -7,6 +7,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "../HideLLVMOptions.h"
+
 #include "bert/InitAllDialects.h"
 #include "bert/InitAllPasses.h"
 
@@ -20,18 +22,9 @@
 #include "mlir/InitAllExtensions.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
-#include "llvm/Support/CommandLine.h"
-
-// libLLVM brings 2,600 options along, between which nobody finds ours: they still work, and
-// --help-hidden lists them.
-static void hideOptionsOfLLVM() {
-  for (auto &entry : llvm::cl::getRegisteredOptions())
-    if (entry.first != "help" && entry.first != "help-hidden" && entry.first != "version")
-      entry.second->setHiddenFlag(llvm::cl::Hidden);
-}
 
 int main(int argc, char **argv) {
-  hideOptionsOfLLVM();
+  bertmlir::hideLLVMOptions();
   mlir::DialectRegistry registry;
   bertmlir::registerAllDialects(registry);
   // Native code is written in upstream's.
