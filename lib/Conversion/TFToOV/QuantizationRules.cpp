@@ -56,15 +56,13 @@ static LogicalResult dequantize(NodeConverter &c) {
   if (!low || !high)
     return c.error() << "needs constants as its limits";
   auto type = dyn_cast<IntegerType>(c.elementType(0));
-  auto axis = dyn_cast_or_null<IntegerAttr>(tf::getNodeAttr(c.node, "axis"));
-  auto narrow = dyn_cast_or_null<BoolAttr>(tf::getNodeAttr(c.node, "narrow_range"));
-  if (!type || type.getWidth() != 8 || (axis && axis.getInt() != -1))
+  if (!type || type.getWidth() != 8 || tf::getIntAttr(c.node, "axis", -1) != -1)
     return c.error() << "needs elements of 8 bits and one range for all";
   int lowest = type.isUnsigned() ? 0 : -128, highest = type.isUnsigned() ? 255 : 127;
   StringRef mode = tf::getStringAttr(c.node, "mode", "MIN_COMBINED");
   double scale = (static_cast<double>(*high) - *low) / 255, offset = *low;
   if (mode == "SCALED") {
-    bool isNarrow = narrow && narrow.getValue();
+    bool isNarrow = tf::getBoolAttr(c.node, "narrow_range", false);
     scale = *high / highest;
     if (lowest < 0)
       scale = std::max<double>(scale, *low / (isNarrow ? lowest + 1 : lowest));
@@ -91,12 +89,11 @@ static LogicalResult dequantize(NodeConverter &c) {
 
 // To the levels between two limits, which move a little so that 0 is a level.
 static LogicalResult roundToLevels(NodeConverter &c, float low, float high) {
-  auto bits = dyn_cast_or_null<IntegerAttr>(tf::getNodeAttr(c.node, "num_bits"));
-  auto narrow = dyn_cast_or_null<BoolAttr>(tf::getNodeAttr(c.node, "narrow_range"));
-  int64_t width = bits ? bits.getInt() : 8;
+  int64_t width = tf::getIntAttr(c.node, "num_bits", 8);
   if (width < 2 || width > 16 || !(low < high) || low > 0 || high < 0)
     return c.error() << "needs 2 to 16 bits and limits with 0 between them";
-  float first = narrow && narrow.getValue() ? 1 : 0, last = static_cast<float>((1 << width) - 1);
+  float first = tf::getBoolAttr(c.node, "narrow_range", false) ? 1 : 0,
+        last = static_cast<float>((1 << width) - 1);
   float scale = (high - low) / (last - first);
   float zero = std::round(std::clamp(first - low / scale, first, last));
   Type f32 = c.builder.getF32Type();
@@ -115,11 +112,8 @@ static LogicalResult fakeQuantVars(NodeConverter &c) {
 }
 
 static LogicalResult fakeQuantArgs(NodeConverter &c) {
-  auto get = [&](StringRef name, double missing) {
-    auto value = dyn_cast_or_null<FloatAttr>(tf::getNodeAttr(c.node, name));
-    return static_cast<float>(value ? value.getValueAsDouble() : missing);
-  };
-  return roundToLevels(c, get("min", -6), get("max", 6));
+  return roundToLevels(c, static_cast<float>(tf::getFloatAttr(c.node, "min", -6)),
+                       static_cast<float>(tf::getFloatAttr(c.node, "max", 6)));
 }
 
 void tftoov::addQuantizationRules(RuleTable &table) {

@@ -49,13 +49,8 @@ struct OVFuseSwish : public bertmlir::ov::impl::OVFuseSwishBase<OVFuseSwish> {
     IRRewriter rewriter(product);
     Location loc = rewriter.getFusedLoc({sigmoid->getLoc(), product->getLoc()});
     Value beta;
-    if (isScaled) {
-      auto type = RankedTensorType::get({}, getElementTypeOrSelf(x.getType()));
-      beta = ConstantOp::create(
-          rewriter, loc,
-          DenseElementsAttr::get(type,
-                                 rewriter.getFloatAttr(type.getElementType(), scaled->constant)));
-    }
+    if (isScaled)
+      beta = createScalarFloat(rewriter, loc, scaled->constant, getElementTypeOrSelf(x.getType()));
     remarkFused(sigmoid, kPass, "Swish");
     rewriter.replaceAllUsesWith(product.getOutput(),
                                 SwishOp::create(rewriter, loc, x, beta).getOutput());
