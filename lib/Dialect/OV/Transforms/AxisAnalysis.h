@@ -153,6 +153,7 @@ private:
   bool gatherOwnRows(GatherOp op, Label &indices, Label &result);
   void limitPlaces(mlir::Operation *op, const Label &places, int64_t rows);
   bool followsSequence(const Dim &dim);
+  bool suspect(mlir::Operation *op, bool isSum, llvm::ArrayRef<Label> beside);
   bool checkClamp(mlir::Operation *op, const Label &result);
   bool checkScale(mlir::Operation *op, llvm::MutableArrayRef<Label> operands, Label &result);
 

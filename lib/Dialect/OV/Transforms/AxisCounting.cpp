@@ -227,6 +227,19 @@ static bool couldBeLength(double number, double length) {
   return false;
 }
 
+// A number that could be a length is wrong beside a sum, and beside a place if that turns out to be
+// the sequence's.
+bool AxisAnalysis::suspect(Operation *op, bool isSum, ArrayRef<Label> beside) {
+  std::string why = "meets a number that may be the sequence length or made from it";
+  if (isSum)
+    return refuse("a sum over the sequence " + why);
+  for (const Label &label : beside)
+    if (label.isPlace)
+      for (const Dim &dim : label.dims)
+        suspicions.push_back({dim, op, where + ": a position " + why});
+  return true;
+}
+
 bool AxisAnalysis::checkScale(Operation *op, MutableArrayRef<Label> operands, Label &result) {
   bool isPlace = false, isSum = false;
   for (Label &label : operands) {
@@ -266,13 +279,8 @@ bool AxisAnalysis::checkScale(Operation *op, MutableArrayRef<Label> operands, La
       return refuse("a sum over the sequence is scaled by a number, which may be its length");
     if (!sequence || !solver->hasFreeSequence() || (number && !couldBeLength(*number, length)))
       continue;
-    std::string why = "meets a number that may be the sequence length or made from it";
-    if (isSum)
-      return refuse("a sum over the sequence " + why);
-    for (Label &label : operands)
-      if (label.isPlace)
-        for (const Dim &dim : label.dims)
-          suspicions.push_back({dim, op, where + ": a position " + why});
+    if (!suspect(op, isSum, operands))
+      return false;
   }
   return true;
 }
@@ -285,12 +293,8 @@ bool AxisAnalysis::checkClamp(Operation *op, const Label &result) {
   for (double number : {clamp.getMin().convertToDouble(), clamp.getMax().convertToDouble()}) {
     if (!couldBeLength(number, static_cast<double>(*sequence)))
       continue;
-    std::string why = "meets a number that may be the sequence length or made from it";
-    if (result.growth > 0)
-      return refuse("a sum over the sequence " + why);
-    if (result.isPlace)
-      for (const Dim &dim : result.dims)
-        suspicions.push_back({dim, op, where + ": a position " + why});
+    if (!suspect(op, result.growth > 0, result))
+      return false;
   }
   return true;
 }

@@ -31,6 +31,8 @@ struct Readers {
   bool indexesTable = false;    ///< rows of a constant table, or one-hot
   bool indexesSequence = false; ///< rows of what other inputs are made into
   bool hasOthers = false;
+
+  bool isPosition() const { return indexesSequence && !indexesTable && !hasOthers; }
 };
 } // namespace
 
@@ -80,8 +82,7 @@ bool AxisAnalysis::findInputs() {
     }
     Readers readers = findReaders(argument, dependent);
     used.push_back({argument, readers});
-    bool isPosition = readers.indexesSequence && !readers.indexesTable && !readers.hasOthers;
-    if (type.getRank() != 2 || isPosition || isLookUp)
+    if (type.getRank() != 2 || readers.isPosition() || isLookUp)
       continue;
     if (!tokens || readers.indexesTable)
       tokens = argument;
@@ -101,7 +102,7 @@ bool AxisAnalysis::findInputs() {
   inputs.push_back(tokens);
   for (auto &[argument, readers] : used) {
     auto type = cast<RankedTensorType>(argument.getType());
-    bool isPosition = readers.indexesSequence && !readers.indexesTable && !readers.hasOthers;
+    bool isPosition = readers.isPosition();
     if (argument == tokens)
       continue;
     if (type.getRank() == 2 && type.getShape() == shape && !isPosition) {

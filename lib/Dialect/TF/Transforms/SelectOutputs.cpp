@@ -44,6 +44,13 @@ static bool isOnTheWayToALoss(NodeOp node) {
          isa<LogSoftmaxOp, NegOp, SquareOp, SquaredDifferenceOp, SubOp, LogOp, AbsOp>(node);
 }
 
+// Whether a model goes on with what it reads; a tensor's shape is not its data.
+static bool takesData(Operation *user) {
+  auto node = dyn_cast<NodeOp>(user);
+  return node && !isa<GenericOp, ShapeOp, ShapeNOp, SizeOp, RankOp>(user) &&
+         !isBookkeepingName(node.getNodeName());
+}
+
 namespace {
 
 // Without a signature and without names: the last nodes that the model computes.
@@ -56,7 +63,7 @@ public:
 private:
   using Nodes = llvm::SetVector<Operation *>;
 
-  Nodes follow(ArrayRef<Operation *> from, const Nodes *within = nullptr) const;
+  static Nodes follow(ArrayRef<Operation *> from);
   bool isTerminal(Value result, const Nodes &nodes) const;
 
   Block &body;
@@ -64,8 +71,8 @@ private:
 
 } // namespace
 
-// All that data flows to from some nodes; a tensor's shape is not its data.
-OutputFinder::Nodes OutputFinder::follow(ArrayRef<Operation *> from, const Nodes *within) const {
+// All that data flows to from some nodes.
+OutputFinder::Nodes OutputFinder::follow(ArrayRef<Operation *> from) {
   Nodes reached;
   SmallVector<Operation *> worklist(from);
   reached.insert(from.begin(), from.end());
@@ -74,13 +81,9 @@ OutputFinder::Nodes OutputFinder::follow(ArrayRef<Operation *> from, const Nodes
     for (Value result : op->getResults()) {
       if (isa<ControlType>(result.getType()))
         continue;
-      for (Operation *user : result.getUsers()) {
-        auto node = dyn_cast<NodeOp>(user);
-        if (node && !isa<GenericOp, ShapeOp, ShapeNOp, SizeOp, RankOp>(user) &&
-            !isBookkeepingName(node.getNodeName()) && (!within || within->contains(user)) &&
-            reached.insert(user))
+      for (Operation *user : result.getUsers())
+        if (takesData(user) && reached.insert(user))
           worklist.push_back(user);
-      }
     }
   }
   return reached;
@@ -101,11 +104,8 @@ SmallVector<Value> OutputFinder::find() {
     // Port by port, since iterators give features and labels alike.
     for (Value result : op.getResults()) {
       SmallVector<Operation *> users;
-      for (Operation *user : result.getUsers())
-        if (auto node = dyn_cast<NodeOp>(user); node && !isa<ControlType>(result.getType()) &&
-                                                !isa<GenericOp, ShapeOp, ShapeNOp>(user) &&
-                                                !isBookkeepingName(node.getNodeName()))
-          users.push_back(user);
+      if (!isa<ControlType>(result.getType()))
+        llvm::copy_if(result.getUsers(), std::back_inserter(users), takesData);
       // What never meets a weight is a label.
       Nodes reached = follow(users);
       if (llvm::none_of(reached, isProduct))
