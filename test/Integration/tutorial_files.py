@@ -4,7 +4,6 @@ It has the published models' batch of 1, 128 tokens and 512 positions built in, 
 that the pages' shapes are the real ones.
 """
 
-import json
 import os
 import shutil
 
@@ -13,7 +12,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import tensorflow.compat.v1 as tf
 from zoo.bert import Model
 from zoo.spec import Spec
-from zoo.write import References, write_graph
+from zoo.write import References, write_config, write_graph
 
 PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "the", "cat", "sleep", "##s", "how", "do", "i", "convert", "a", "?", "."]
 SIZES = dict(name="tutorial", why="", positions=512, batch=1, seq=128)
@@ -35,18 +34,7 @@ def write(folder):
         _write(spec, folder)
     for kind in ("index", "data-00000-of-00001"):
         shutil.copy(folder / f"bert_model.ckpt.{kind}", folder / f"model.ckpt-2000.{kind}")
-    spec = CHECKPOINT
-    config = {
-        "vocab_size": spec.vocab,
-        "hidden_size": spec.hidden,
-        "num_hidden_layers": spec.layers,
-        "num_attention_heads": spec.heads,
-        "intermediate_size": spec.intermediate,
-        "hidden_act": "gelu",
-        "max_position_embeddings": spec.positions,
-        "type_vocab_size": spec.types,
-    }
-    (folder / "bert_config.json").write_text(json.dumps(config))
+    write_config(CHECKPOINT, folder)
     (folder / "vocab.txt").write_text("".join(piece + "\n" for piece in PIECES))
     (folder / "lines.txt").write_text("The cat.\nThe cat?\tHow do I sleep?\n")
 

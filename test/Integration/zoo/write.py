@@ -205,6 +205,23 @@ def write_graph(spec, model, folder, expected):
                 (folder / "inference_graph.pb").write_bytes(frozen.SerializeToString(deterministic=True))
 
 
+def write_config(spec, folder):
+    config = {
+        "vocab_size": spec.vocab,
+        "hidden_size": spec.hidden,
+        "num_hidden_layers": spec.layers,
+        "num_attention_heads": spec.heads,
+        "intermediate_size": spec.intermediate,
+        "hidden_act": spec.activation.split("_")[0],
+        "hidden_dropout_prob": 0.1,
+        "attention_probs_dropout_prob": 0.1,
+        "max_position_embeddings": spec.positions,
+        "type_vocab_size": spec.types,
+        "initializer_range": 0.02,
+    }
+    (folder / "bert_config.json").write_text(json.dumps(config, indent=1) + "\n")
+
+
 def write_model(spec, out, references):
     """Writes one model's folder; a half-written one never keeps its final name."""
     folder = out / (spec.name + ".partial")
@@ -238,20 +255,7 @@ def write_model(spec, out, references):
         }
     for batch, seq in spec.reference_shapes():
         np.savez(folder / f"reference-{batch}x{seq}.npz", **references(spec, batch, seq))
-    config = {
-        "vocab_size": spec.vocab,
-        "hidden_size": spec.hidden,
-        "num_hidden_layers": spec.layers,
-        "num_attention_heads": spec.heads,
-        "intermediate_size": spec.intermediate,
-        "hidden_act": spec.activation.split("_")[0],
-        "hidden_dropout_prob": 0.1,
-        "attention_probs_dropout_prob": 0.1,
-        "max_position_embeddings": spec.positions,
-        "type_vocab_size": spec.types,
-        "initializer_range": 0.02,
-    }
-    (folder / "bert_config.json").write_text(json.dumps(config, indent=1) + "\n")
+    write_config(spec, folder)
     (folder / "signature.json").write_text(json.dumps(signature, indent=1) + "\n")
     shutil.rmtree(out / spec.name, ignore_errors=True)
     folder.rename(out / spec.name)
