@@ -13,11 +13,12 @@
 #include "bert/Support/MappedFile.h"
 
 #include "llvm/ADT/Hashing.h"
+#include "llvm/Support/ThreadPool.h"
 #include "llvm/Support/xxhash.h"
 
+#include <array>
 #include <cmath>
 #include <cstring>
-#include <future>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -191,36 +192,113 @@ FailureOr<Placement> ConstantPool::add(Value value, std::string &reason) {
 // Writing
 //===----------------------------------------------------------------------===//
 
-llvm::Error ConstantPool::write(AtomicOutput &output) {
-  // While a tensor is written the next recipe's is made on another thread.
-  struct Made {
-    FailureOr<ov::TensorBytes> tensor = failure();
+// What one task makes: small enough that it is still in the cache when it is written, large enough
+// to be worth a task.
+static constexpr int64_t kMadeBytes = 1 << 20;
+
+/// Makes what recipes stand for, piece by piece and in order, on threads of its own and ahead of
+/// whoever takes the pieces.
+class ConstantPool::Maker {
+public:
+  explicit Maker(ArrayRef<Entry> entries) {
+    for (const Entry &entry : entries)
+      if (entry.recipe && entry.size > 0)
+        appendPieces(entry);
+    for (; begun < std::min(kAhead, pieces.size()); ++begun)
+      begin(begun);
+  }
+  ~Maker() {
+    for (; taken < begun; ++taken)
+      slots[taken % kAhead].task.wait();
+  }
+
+  /// The next piece's bytes, which live until the one after is asked for.
+  FailureOr<ArrayRef<char>> take(std::string &reason) {
+    // The slot of the piece before is free now.
+    if (taken > 0 && begun < pieces.size())
+      begin(begun++);
+    Slot &slot = slots[taken++ % kAhead];
+    slot.task.wait();
+    if (slot.reason.empty())
+      return slot.bytes;
+    reason = slot.reason;
+    return failure();
+  }
+
+private:
+  static constexpr size_t kAhead = 4;
+
+  /// Rows of a transposed matrix, or all of another recipe.
+  struct Piece {
+    const Entry *entry;
+    int64_t row = 0, rows = 0;
+  };
+  /// Made pieces use the slots in turn.
+  struct Slot {
+    std::shared_future<void> task;
+    ArrayRef<char> bytes;
     std::string reason;
+    std::vector<char> buffer;
+    ov::TensorBytes tensor;
   };
-  std::future<Made> made;
-  auto makeNext = [&](ArrayRef<Entry> rest) {
-    for (const Entry &entry : rest)
-      if (entry.recipe) {
-        made = std::async(std::launch::async | std::launch::deferred, [recipe = entry.recipe] {
-          Made result;
-          result.tensor = ov::evaluateTensor(recipe, result.reason);
-          return result;
-        });
-        return;
-      }
-  };
-  makeNext(entries);
-  for (auto [index, entry] : llvm::enumerate(entries)) {
-    ov::TensorBytes tensor = entry.tensor;
-    if (entry.recipe) {
-      Made result = made.get();
-      if (failed(result.tensor)) // It worked when it was added.
-        return llvm::createStringError(result.reason);
-      tensor = *result.tensor;
-      makeNext(ArrayRef<Entry>(entries).drop_front(index + 1));
+
+  void appendPieces(const Entry &entry) {
+    RankedTensorType matrix = entry.tensor.type;
+    if (!matrix || entry.size != 4 * uint64_t(matrix.getNumElements()))
+      return pieces.push_back({&entry});
+    int64_t rows = matrix.getDimSize(1);
+    // Whole tiles of a transposition.
+    int64_t step = std::max<int64_t>(16, kMadeBytes / (4 * matrix.getDimSize(0)) / 16 * 16);
+    for (int64_t row = 0; row < rows; row += step)
+      pieces.push_back({&entry, row, std::min(step, rows - row)});
+  }
+
+  void begin(size_t index) {
+    Slot &slot = slots[index % kAhead];
+    slot.task = threads.async([&slot, piece = pieces[index]] { make(piece, slot); });
+  }
+
+  static void make(const Piece &piece, Slot &slot) {
+    slot.reason.clear();
+    const ov::TensorBytes &matrix = piece.entry->tensor;
+    if (piece.rows == 0) {
+      FailureOr<ov::TensorBytes> tensor = ov::evaluateTensor(piece.entry->recipe, slot.reason);
+      if (succeeded(tensor))
+        slot.tensor = *tensor;
+      slot.bytes = slot.tensor.bytes;
+      return;
     }
-    if (llvm::Error error = write(tensor.bytes, entry.toHalf, output))
-      return error;
+    if (piece.row == 0)
+      fetchPagesIfMapped(matrix.bytes);
+    slot.buffer.resize(4 * piece.rows * matrix.type.getDimSize(0));
+    ov::transposeRows(matrix, piece.row, piece.rows, slot.buffer.data());
+    slot.bytes = slot.buffer;
+  }
+
+  std::vector<Piece> pieces;
+  size_t begun = 0, taken = 0;
+  std::array<Slot, kAhead> slots;
+  llvm::DefaultThreadPool threads;
+};
+
+llvm::Error ConstantPool::write(AtomicOutput &output) {
+  Maker maker(entries);
+  for (const Entry &entry : entries) {
+    if (!entry.recipe) {
+      if (llvm::Error error = write(entry.tensor.bytes, entry.toHalf, output))
+        return error;
+      continue;
+    }
+    for (uint64_t left = entry.size; left > 0;) {
+      std::string reason;
+      FailureOr<ArrayRef<char>> bytes = maker.take(reason);
+      if (failed(bytes)) // It worked when it was added.
+        return llvm::createStringError(reason);
+      if (llvm::Error error = write(*bytes, entry.toHalf, output))
+        return error;
+      left -= bytes->size();
+    }
+    dropPagesIfMapped(entry.tensor.bytes);
   }
   return llvm::Error::success();
 }

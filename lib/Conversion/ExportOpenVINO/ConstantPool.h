@@ -38,7 +38,7 @@ public:
 
 private:
   struct Entry {
-    /// The bytes themselves, or what a recipe transposes; none for other recipes.
+    /// The bytes themselves, or the matrix that a recipe transposes; none for other recipes.
     ov::TensorBytes tensor;
     mlir::Value recipe;
     /// Of the first of these bytes, or of all that another recipe makes.
@@ -46,6 +46,8 @@ private:
     uint64_t size = 0;
     bool toHalf = false;
   };
+
+  class Maker;
 
   llvm::Error write(llvm::ArrayRef<char> bytes, bool toHalf, AtomicOutput &output);
 

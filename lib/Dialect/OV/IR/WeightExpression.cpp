@@ -202,6 +202,25 @@ static size_t findRun(const Selection &selection, int64_t width, int64_t &run) {
   return from;
 }
 
+using Quad = uint32_t __attribute__((vector_size(16)));
+
+// Four rows of four elements, `pitch` bytes apart, become four columns of a tile.
+static void transposeQuads(const char *source, int64_t pitch, uint32_t *target, int64_t side) {
+  Quad rows[4];
+  for (int64_t i = 0; i < 4; ++i)
+    memcpy(&rows[i], source + i * pitch, sizeof(Quad));
+  Quad evenLow = __builtin_shufflevector(rows[0], rows[1], 0, 4, 1, 5);
+  Quad oddLow = __builtin_shufflevector(rows[2], rows[3], 0, 4, 1, 5);
+  Quad evenHigh = __builtin_shufflevector(rows[0], rows[1], 2, 6, 3, 7);
+  Quad oddHigh = __builtin_shufflevector(rows[2], rows[3], 2, 6, 3, 7);
+  const Quad columns[4] = {__builtin_shufflevector(evenLow, oddLow, 0, 1, 4, 5),
+                           __builtin_shufflevector(evenLow, oddLow, 2, 3, 6, 7),
+                           __builtin_shufflevector(evenHigh, oddHigh, 0, 1, 4, 5),
+                           __builtin_shufflevector(evenHigh, oddHigh, 2, 3, 6, 7)};
+  for (int64_t i = 0; i < 4; ++i)
+    memcpy(target + i * side, &columns[i], sizeof(Quad));
+}
+
 // A matrix of 4-byte elements read by columns: row r of the result begins at `source + 4 * r`, and
 // its elements are `pitch` bytes apart. In tiles, so that every cache line is read and written
 // once.
@@ -209,16 +228,27 @@ static void transposeMatrix(const char *source, int64_t pitch, int64_t rows, int
                             char *target) {
   constexpr int64_t side = 16; // 64 bytes
   uint32_t tile[side][side];
-  for (int64_t row = 0; row < rows; row += side)
-    for (int64_t column = 0; column < columns; column += side) {
+  for (int64_t column = 0; column < columns; column += side)
+    for (int64_t row = 0; row < rows; row += side) {
       int64_t height = std::min(side, rows - row), width = std::min(side, columns - column);
       const char *from = source + column * pitch + 4 * row;
-      for (int64_t j = 0; j < width; ++j)
-        for (int64_t i = 0; i < height; ++i)
-          memcpy(&tile[i][j], from + j * pitch + 4 * i, 4);
+      if (height == side && width == side) {
+        for (int64_t j = 0; j < side; j += 4)
+          for (int64_t i = 0; i < side; i += 4)
+            transposeQuads(from + j * pitch + 4 * i, pitch, &tile[i][j], side);
+      } else {
+        for (int64_t j = 0; j < width; ++j)
+          for (int64_t i = 0; i < height; ++i)
+            memcpy(&tile[i][j], from + j * pitch + 4 * i, 4);
+      }
       for (int64_t i = 0; i < height; ++i)
         memcpy(target + 4 * ((row + i) * columns + column), tile[i], 4 * width);
     }
+}
+
+void ov::transposeRows(const TensorBytes &matrix, int64_t first, int64_t count, char *target) {
+  int64_t pitch = 4 * matrix.type.getDimSize(1);
+  transposeMatrix(matrix.bytes.data() + 4 * first, pitch, count, matrix.type.getDimSize(0), target);
 }
 
 // The distance of a table's entries, if it is the same for all.

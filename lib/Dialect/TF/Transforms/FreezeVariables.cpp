@@ -13,6 +13,8 @@
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/TypeUtilities.h"
 
+#include "llvm/Support/Parallel.h"
+
 namespace bertmlir::tf {
 #define GEN_PASS_DEF_TFFREEZEVARIABLES
 #include "bert/Dialect/TF/Transforms/Passes.h.inc"
@@ -37,15 +39,27 @@ static uint32_t checksum(ArrayRef<char> bytes) {
   return crc;
 }
 
-static LogicalResult checkCrc(NodeOp variable, ElementsAttr value) {
+// Whether a variable's data has the CRC that the checkpoint states for it.
+static bool isIntact(NodeOp variable, ElementsAttr value) {
   auto expected = variable->getAttrOfType<IntegerAttr>(kCheckpointCrcAttr);
   auto resource = dyn_cast<DenseResourceElementsAttr>(value);
   AsmResourceBlob *blob = resource ? resource.getRawHandle().getBlob() : nullptr;
-  if (!expected || !blob)
+  return !expected || !blob ||
+         maskCrc32c(checksum(blob->getData())) ==
+             static_cast<uint32_t>(expected.getValue().getZExtValue());
+}
+
+static LogicalResult checkCrcs(ArrayRef<std::pair<NodeOp, ElementsAttr>> variables) {
+  std::vector<char> intact(variables.size());
+  // Not on the context's threads: the tools' contexts have none, one graph gives them no work.
+  llvm::parallelFor(0, variables.size(), [&](size_t index) {
+    auto [variable, value] = variables[index];
+    intact[index] = isIntact(variable, value);
+  });
+  auto damaged = llvm::find(intact, false);
+  if (damaged == intact.end())
     return success();
-  uint32_t found = maskCrc32c(checksum(blob->getData()));
-  if (found == static_cast<uint32_t>(expected.getValue().getZExtValue()))
-    return success();
+  NodeOp variable = variables[damaged - intact.begin()].first;
   return emitError(variable->getLoc())
          << "the checkpoint's data of variable '" << variable.getNodeName()
          << "' is damaged: its CRC is not the one that the index states; get the files again";
@@ -114,6 +128,7 @@ struct TFFreezeVariables : public tf::impl::TFFreezeVariablesBase<TFFreezeVariab
       else if (auto constant = dyn_cast<ConstOp>(op); constant && isReadAsVariable(constant))
         constant->setAttr(kVariableAttr, UnitAttr::get(&getContext()));
     }
+    SmallVector<std::pair<NodeOp, ElementsAttr>> values;
     for (NodeOp variable : variables) {
       auto value = variable->getAttrOfType<ElementsAttr>(kCheckpointValueAttr);
       // With a checkpoint an initial value would hide that it lacks the variable.
@@ -123,10 +138,14 @@ struct TFFreezeVariables : public tf::impl::TFFreezeVariablesBase<TFFreezeVariab
         missing.push_back(variable);
         continue;
       }
-      if (failed(checkShape(variable, value)) || failed(checkCrc(variable, value)))
+      if (failed(checkShape(variable, value)))
         return signalPassFailure();
-      freeze(variable, value);
+      values.push_back({variable, value});
     }
+    if (failed(checkCrcs(values)))
+      return signalPassFailure();
+    for (auto [variable, value] : values)
+      freeze(variable, value);
     if (!missing.empty()) {
       reportMissing(missing);
       signalPassFailure();

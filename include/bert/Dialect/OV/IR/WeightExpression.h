@@ -63,6 +63,10 @@ private:
 /// piece in its weight (rows of a table, another shape) is not copied. Fails with a `reason`.
 mlir::FailureOr<TensorBytes> evaluateTensor(mlir::Value value, std::string &reason);
 
+/// Rows `first` to `first + count` of a transposed matrix: columns of `matrix`, of shape [rows,
+/// columns] and with elements of 4 bytes. They are written to `target` one after the other.
+void transposeRows(const TensorBytes &matrix, int64_t first, int64_t count, char *target);
+
 } // namespace bertmlir::ov
 
 #endif // BERT_DIALECT_OV_IR_WEIGHTEXPRESSION_H
