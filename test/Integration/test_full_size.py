@@ -13,6 +13,7 @@ import harness
 import native
 import test_compile
 import test_masks
+import test_other_converters
 
 GRAPHS = harness.ROOT.parent / "shared" / "models" / "full-size"
 SHAPES = [(1, 128), (8, 128), (1, 384), (3, 17), (1, 512), (1, 1), (1, 7), (2, 511), (64, 3)]
@@ -79,6 +80,24 @@ def test_dynamic(full_model, scratch):
 def test_longer_than_the_position_table_is_refused(full_model, scratch):
     result = harness.bert_mo([*full_model.arguments((1, 513)), "--output_dir", scratch], check=False)
     assert result.returncode == 1 and "position_embeddings" in result.stderr
+
+
+@pytest.mark.needs("dynamic")
+@pytest.mark.parametrize("kind", test_other_converters.BOTH)
+def test_ir_of_other_converters(kind, full_model, scratch):
+    """What Model Optimizer 2024.6 and ovc write becomes reshapeable within the rows that they keep."""
+    if full_model.name != "base-uncased":
+        pytest.skip("one model will do")
+    script = pathlib.Path(__file__).with_name("convert_with.py")
+    command = [test_other_converters.python_of(kind), script, kind, scratch, full_model.path]
+    made = subprocess.run(list(map(str, command)), capture_output=True, text=True)
+    assert made.returncode == 0, made.stderr[-2000:]
+    xml = scratch / f"{full_model.name}.xml"
+    folder = test_other_converters.named_as_in(xml, full_model)
+    test_other_converters.check(folder, xml, scratch, harness.FULL_TOLERANCE)
+    arguments = ["--input_model", xml, "--input", folder.input_argument((1, 129)), "--output_dir", scratch]
+    result = harness.bert_mo(arguments, check=False)
+    assert result.returncode == 1 and "it can have 1 to 128" in result.stderr
 
 
 @pytest.fixture(scope="module")
