@@ -84,6 +84,24 @@ def test_retired_flags_are_said_once(tmp_path):
         assert said.count(flag) == 1
 
 
+LIST_FLAGS = """
+from openvino.tools.mo.utils.cli_parser import get_all_cli_parser
+for action in get_all_cli_parser()._actions:
+    print(*action.option_strings)
+"""
+
+
+def test_no_flag_of_model_optimizer_is_unknown(tmp_path):
+    """Those of its last release; what it says of a model that isn't there comes after all flags were understood."""
+    found = subprocess.run([harness.ROOT / "utils" / "venv", "mo"], check=True, capture_output=True, text=True)
+    listed = subprocess.run([found.stdout.strip(), "-c", LIST_FLAGS], check=True, capture_output=True, text=True)
+    flags = listed.stdout.split()
+    assert len(flags) > 40
+    for flag in flags:
+        result = harness.bert_mo([flag, "1", "--output_dir", tmp_path], check=False)
+        assert "unknown" not in result.stderr and "did you mean" not in result.stderr, flag
+
+
 @pytest.mark.parametrize("flags", [["--scale", "255"], ["-s", "255"], ["--mean_values", "x[1]"], ["--transform", "LowLatency2"]])
 def test_flags_that_would_change_the_model(flags, tmp_path):
     refused([*META, *flags], tmp_path, flags[0] if len(flags[0]) > 2 else "--scale", "leave")
