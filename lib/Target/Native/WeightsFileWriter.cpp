@@ -18,17 +18,36 @@ static llvm::ArrayRef<char> asBytes(const WeightsFileHeader &header) {
   return {reinterpret_cast<const char *>(&header), sizeof(header)};
 }
 
+// The system keeps what one call writes in pages as large as the call, if it lies at a multiple of
+// their size; models are then read through large pages too.
+static constexpr size_t kPieceBytes = size_t(2) << 20;
+
 llvm::Error WeightsFileWriter::open() {
   if (llvm::Error error = output.open())
     return error;
+  piece.reserve(kPieceBytes);
   static constexpr char zeros[WeightsFileHeader::expectedDataOffset] = {};
-  return output.write(zeros);
+  return append(zeros);
+}
+
+llvm::Error WeightsFileWriter::append(llvm::ArrayRef<char> bytes) {
+  while (!bytes.empty()) {
+    size_t count = std::min(bytes.size(), kPieceBytes - piece.size());
+    piece.insert(piece.end(), bytes.begin(), bytes.begin() + count);
+    bytes = bytes.drop_front(count);
+    if (piece.size() < kPieceBytes)
+      break;
+    if (llvm::Error error = output.write(piece))
+      return error;
+    piece.clear();
+  }
+  return llvm::Error::success();
 }
 
 llvm::Error WeightsFileWriter::write(llvm::ArrayRef<char> bytes) {
   checksum = crc32c(bytes, checksum);
   size += bytes.size();
-  return output.write(bytes);
+  return append(bytes);
 }
 
 llvm::Error WeightsFileWriter::padTo(uint64_t offset) {
@@ -51,6 +70,9 @@ llvm::Error WeightsFileWriter::finish(
   header.dataChecksum = checksum;
   header.headerChecksum =
       crc32c(asBytes(header).take_front(offsetof(WeightsFileHeader, headerChecksum)));
+  if (llvm::Error error = output.write(piece))
+    return error;
+  piece.clear();
   if (llvm::Error error = output.overwrite(0, asBytes(header)))
     return error;
   return output.finish();

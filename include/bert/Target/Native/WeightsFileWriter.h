@@ -11,11 +11,12 @@
 #include "bert/Support/AtomicOutput.h"
 
 #include <array>
+#include <vector>
 
 namespace bertmlir::native {
 
-/// Writes the file that WeightsFile.h describes as its data comes: nothing is kept. The file
-/// appears with commit(), not before.
+/// Writes the file that WeightsFile.h describes as its data comes; one piece of it is kept at a
+/// time. The file appears with commit(), not before.
 class WeightsFileWriter {
 public:
   explicit WeightsFileWriter(llvm::StringRef path) : output(path) {}
@@ -32,7 +33,11 @@ public:
   llvm::Error commit() { return output.commit(); }
 
 private:
+  llvm::Error append(llvm::ArrayRef<char> bytes);
+
   AtomicOutput output;
+  /// What is not written yet.
+  std::vector<char> piece;
   uint64_t size = 0;
   uint32_t checksum = 0;
 };
