@@ -174,10 +174,11 @@ def main():
         model = native.Model(arguments.out / f"{name}.so", threads=arguments.threads)
         peers = {}
         for precision in arguments.precisions.split(","):
-            file = bench_peers.int8_file(graph, xml, MODELS[name]) if precision == "int8" else xml
+            file = bench_peers.int8_file(graph, xml, MODELS[name]) if precision == "int8" else bench_peers.ovc_file(graph)
             if file:
                 hint = "f32" if precision == "int8" else precision
                 peers[f"OpenVINO {precision}"] = bench_peers.OpenVINO(file, hint, arguments.threads)
+        peers["bert-mo's IR in OpenVINO f32"] = bench_peers.OpenVINO(xml, "f32", arguments.threads)
         onnx = None if arguments.no_onnx else bench_peers.onnx_file(graph, MODELS[name])
         if onnx:
             peers["ONNX Runtime f32"] = bench_peers.OnnxRuntime(onnx, arguments.threads)

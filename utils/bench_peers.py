@@ -26,8 +26,10 @@ class OpenVINO:
     def at(self, batch, sequence):
         loaded = self.core.read_model(self.xml)
         loaded.reshape({port.any_name: [batch, sequence] for port in loaded.inputs})
+        # ovc's names end in `:0` where the graph's do not.
+        names = [port.any_name for port in loaded.inputs]
         request = self.core.compile_model(loaded, "CPU", self.config).create_infer_request()
-        return lambda feed: request.infer(feed)[0]
+        return lambda feed: request.infer({name: feed[name.removesuffix(":0")] for name in names})[0]
 
 
 class OnnxRuntime:
@@ -102,6 +104,19 @@ def onnx_file(graph_path, sizes):
             return None
         print(f"writing {out}", flush=True)
         _in_its_own_process("_to_onnx", graph_path, out, sizes["heads"], sizes["hidden"])
+    return out
+
+
+def _to_ir(graph_path, out):
+    openvino.save_model(openvino.convert_model(str(graph_path)), str(out), compress_to_fp16=False)
+
+
+def ovc_file(graph_path):
+    """What OpenVINO's own converter makes of a frozen graph, made unless it is there."""
+    out = graph_path.with_name(graph_path.stem + "-ovc.xml")
+    if not out.exists():
+        print(f"writing {out}", flush=True)
+        _in_its_own_process("_to_ir", graph_path, out)
     return out
 
 

@@ -4,7 +4,7 @@ import svg_bars
 
 OURS = "bert-mlir f32"
 BASE = "OpenVINO f32"
-WAYS = [OURS, "OpenVINO f32", "ONNX Runtime f32", "OpenVINO bf16", "OpenVINO int8"]
+WAYS = [OURS, "OpenVINO f32", "bert-mo's IR in OpenVINO f32", "ONNX Runtime f32", "OpenVINO bf16", "OpenVINO int8"]
 
 
 def rows_of_case(title, case):
