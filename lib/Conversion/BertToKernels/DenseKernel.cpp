@@ -22,6 +22,10 @@ static constexpr int64_t kTaskRows = 384;
 // A panel is not read by several threads for fewer rows each than these.
 static constexpr int64_t kLeastTaskRows = 24;
 
+// For up to as many rows chunks are half as deep. They wait for memory more than for
+// sums, and what is fetched meanwhile must not push out what is in use.
+static constexpr int64_t kFewRows = 20;
+
 // f32 elements of a cache line.
 static constexpr int64_t kLine = 16;
 
@@ -36,8 +40,11 @@ void kernels::emitDense(KernelBuilder &b, func::FuncOp kernel, int64_t rows, int
 
   int64_t unroll = getUnroll(rows);
   // Chunks of equal length, as far as the unrolled loop allows.
-  int64_t chunks = llvm::divideCeil(rows, target.depth);
-  int64_t chunk = llvm::divideCeil(llvm::divideCeil(rows, chunks), unroll) * unroll;
+  auto getChunk = [&](int64_t depth) {
+    int64_t chunks = llvm::divideCeil(rows, depth);
+    return int64_t(llvm::divideCeil(llvm::divideCeil(rows, chunks), unroll)) * unroll;
+  };
+  int64_t longChunk = getChunk(target.depth), shortChunk = getChunk(target.depth / 2);
   int64_t blockColumns = target.vectors * target.lanes;
   // A narrow layer's only panel is computed as far as it has columns.
   int64_t usedColumns =
@@ -61,6 +68,8 @@ void kernels::emitDense(KernelBuilder &b, func::FuncOp kernel, int64_t rows, int
     Value endRow = b.min(b.add(firstRow, evenRows), tokens);
     Value panelStart = b.mul(panel, rows * kPanel);
     Value firstColumn = b.mul(panel, kPanel);
+    Value hasFewRows = b.isLess(b.sub(endRow, firstRow), b.index(kFewRows + 1));
+    Value chunk = arith::SelectOp::create(b, hasFewRows, b.index(shortChunk), b.index(longChunk));
     // How many lines of the next chunk each turn of the inner loop fetches, so that
     // the rows of this task fetch it all.
     Value rowBlocks = b.ceilDiv(b.sub(endRow, firstRow), target.rows);
@@ -95,7 +104,7 @@ void kernels::emitDense(KernelBuilder &b, func::FuncOp kernel, int64_t rows, int
               bias.push_back(hasBias ? b.load(biases, {at(0, v)[1]}) : b.splat(0.0f));
             forEach([&](int64_t, int64_t v) { initial.push_back(bias[v]); });
           };
-          if (chunks == 1) {
+          if (shortChunk >= rows) {
             start();
           } else {
             SmallVector<Type> types(count * target.vectors, b.vectorType());
@@ -119,7 +128,8 @@ void kernels::emitDense(KernelBuilder &b, func::FuncOp kernel, int64_t rows, int
           Value mayFetch =
               arith::AndIOp::create(b, b.isLess(fetchedBefore, b.index(turnLines)), isFirstPart);
           Value fetchLines = arith::SelectOp::create(b, mayFetch, lines, b.index(0));
-          Value fetchStart = b.add(nextChunk, b.mul(fetchedBefore, chunk / unroll * kLine));
+          Value fetchStart =
+              b.add(nextChunk, b.mul(fetchedBefore, b.mul(b.div(chunk, unroll), kLine)));
 
           ProductBlock product;
           product.rows = count;

@@ -141,10 +141,12 @@ void KernelBuilder::emitInto(Region &region, llvm::function_ref<void()> body) {
 }
 
 void KernelBuilder::forLoop(Value begin, Value end, int64_t step, Body body) {
-  forLoop(begin, end, step, {}, [&](Value at, ValueRange) {
-    body(at);
-    return SmallVector<Value>();
-  });
+  forLoop(begin, end, index(step), body);
+}
+
+void KernelBuilder::forLoop(Value begin, Value end, Value step, Body body) {
+  auto loop = scf::ForOp::create(*this, begin, end, step);
+  emitInto(loop.getRegion(), [&] { body(loop.getInductionVar()); });
 }
 
 SmallVector<Value> KernelBuilder::forLoop(Value begin, Value end, int64_t step, ValueRange carried,

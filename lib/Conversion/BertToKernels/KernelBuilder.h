@@ -101,6 +101,7 @@ public:
   using Body = llvm::function_ref<void(Value)>;
   using CarryingBody = llvm::function_ref<llvm::SmallVector<Value>(Value, mlir::ValueRange)>;
   void forLoop(Value begin, Value end, int64_t step, Body body);
+  void forLoop(Value begin, Value end, Value step, Body body);
   llvm::SmallVector<Value> forLoop(Value begin, Value end, int64_t step, ValueRange carried,
                                    CarryingBody body);
   /// Independent iterations, for the threads to share.
