@@ -133,6 +133,29 @@ void bertmlir::fetchPagesIfMapped(llvm::ArrayRef<char> bytes) {
 #endif
 }
 
+// A multiple of all elements' sizes.
+static constexpr size_t kPieceBytes = size_t(4) << 20;
+
+// What is smaller costs less to touch than to ask for.
+static constexpr size_t kMinAdvised = 4096;
+
+MappedPieces::iterator::iterator(llvm::ArrayRef<char> rest) : rest(rest) {
+  if ((**this).size() >= kMinAdvised)
+    fetchPagesIfMapped(**this);
+}
+
+llvm::ArrayRef<char> MappedPieces::iterator::operator*() const {
+  return rest.take_front(std::min(rest.size(), kPieceBytes));
+}
+
+MappedPieces::iterator &MappedPieces::iterator::operator++() {
+  llvm::ArrayRef<char> done = **this;
+  if (done.size() >= kMinAdvised)
+    dropPagesIfMapped(done);
+  *this = iterator(rest.drop_front(done.size()));
+  return *this;
+}
+
 mlir::AsmResourceBlob bertmlir::makeMappedBlob(std::shared_ptr<MappedFile> file,
                                                llvm::ArrayRef<char> bytes) {
   // Alignment 1: what is mapped lies where the file has it, and bytecode readers

@@ -24,16 +24,8 @@ using llvm::StringRef;
 static std::vector<std::string> getNames(mlir::DictionaryAttr attributes,
                                          const std::string &fallback) {
   std::vector<std::string> names;
-  auto add = [&](mlir::Attribute attribute) {
-    if (auto name = llvm::dyn_cast_or_null<mlir::StringAttr>(attribute))
-      names.push_back(name.str());
-  };
-  if (attributes) {
-    if (auto list = attributes.getAs<mlir::ArrayAttr>(ov::kNamesAttr))
-      for (mlir::Attribute name : list)
-        add(name);
-    add(attributes.get(ov::kNameAttr));
-  }
+  for (StringRef spelling : ov::getSpellings(attributes))
+    names.push_back(spelling.str());
   if (names.empty())
     names.push_back(fallback);
   return names;

@@ -63,6 +63,31 @@ void dropPagesIfMapped(llvm::ArrayRef<char> bytes);
 /// nothing happens.
 void fetchPagesIfMapped(llvm::ArrayRef<char> bytes);
 
+/// Bytes as pieces of a few megabytes, to be read once and in order: each is fetched when its turn
+/// comes and dropped when the next one is asked for, so that no more than one is resident. Ordinary
+/// memory is cut into the same pieces.
+class MappedPieces {
+public:
+  class iterator {
+  public:
+    explicit iterator(llvm::ArrayRef<char> rest);
+    llvm::ArrayRef<char> operator*() const;
+    iterator &operator++();
+    bool operator!=(const iterator &other) const { return rest.size() != other.rest.size(); }
+
+  private:
+    /// This piece and all behind it.
+    llvm::ArrayRef<char> rest;
+  };
+
+  explicit MappedPieces(llvm::ArrayRef<char> bytes) : bytes(bytes) {}
+  iterator begin() const { return iterator(bytes); }
+  iterator end() const { return iterator(bytes.take_back(0)); }
+
+private:
+  llvm::ArrayRef<char> bytes;
+};
+
 /// A resource blob that points into a mapped file and keeps it mapped.
 mlir::AsmResourceBlob makeMappedBlob(std::shared_ptr<MappedFile> file, llvm::ArrayRef<char> bytes);
 

@@ -32,9 +32,6 @@ using namespace bertmlir::exportov;
 // Half precision
 //===----------------------------------------------------------------------===//
 
-// How much is converted, and given back to the system, at a time.
-static constexpr size_t kChunkElements = 1 << 20;
-
 static uint16_t toHalfPortable(float value) {
   uint32_t bits;
   memcpy(&bits, &value, 4);
@@ -92,20 +89,16 @@ static void toHalf(const char *source, size_t count, uint16_t *target) {
 }
 
 bool exportov::fitsHalf(ArrayRef<char> bytes) {
-  size_t count = bytes.size() / 4, outside = 0;
-  for (size_t begin = 0; begin < count; begin += kChunkElements) {
-    size_t end = std::min(count, begin + kChunkElements);
-    for (size_t i = begin; i < end; ++i) {
+  size_t outside = 0;
+  for (ArrayRef<char> piece : MappedPieces(bytes))
+    for (size_t i = 0; i < piece.size() / 4; ++i) {
       uint32_t bits;
-      memcpy(&bits, bytes.data() + 4 * i, 4);
+      memcpy(&bits, piece.data() + 4 * i, 4);
       bits &= 0x7fffffff;
       // Beyond 65504, or non-zero and below 2^-14; infinities and NaNs are kept.
       outside += (bits > 0x477fe000 && bits < 0x7f800000) || (bits != 0 && bits < 0x38800000);
     }
-    if (count > kChunkElements)
-      dropPagesIfMapped(bytes.slice(4 * begin, 4 * (end - begin)));
-  }
-  return outside * 4 < count * 3;
+  return outside * 4 < bytes.size() / 4 * 3;
 }
 
 //===----------------------------------------------------------------------===//
@@ -304,12 +297,7 @@ llvm::Error ConstantPool::write(AtomicOutput &output) {
 }
 
 llvm::Error ConstantPool::write(ArrayRef<char> bytes, bool toHalf, AtomicOutput &output) {
-  // In pieces, so that only one piece is resident.
-  size_t step = 4 * kChunkElements;
-  for (size_t begin = 0; begin < bytes.size(); begin += step) {
-    ArrayRef<char> piece = bytes.slice(begin, std::min(step, bytes.size() - begin));
-    if (piece.size() >= 4096)
-      fetchPagesIfMapped(piece);
+  for (ArrayRef<char> piece : MappedPieces(bytes)) {
     ArrayRef<char> out = piece;
     if (toHalf) {
       halves.resize(piece.size() / 4);
@@ -318,8 +306,6 @@ llvm::Error ConstantPool::write(ArrayRef<char> bytes, bool toHalf, AtomicOutput 
     }
     if (llvm::Error error = output.write(out))
       return error;
-    if (piece.size() >= 4096)
-      dropPagesIfMapped(piece);
   }
   return llvm::Error::success();
 }

@@ -269,9 +269,10 @@ FailureOr<CheckpointValue> Checkpoint::getEntryValue(const proto::BundleEntryPro
 bool Checkpoint::verify(const CheckpointValue &value) {
   if (value.isChecked)
     return true;
-  bool isEqual = maskCrc32c(crc32c(value.bytes.data)) == value.maskedCrc;
-  dropPagesIfMapped(value.bytes.data);
-  return isEqual;
+  uint32_t crc = 0;
+  for (ArrayRef<char> piece : MappedPieces(value.bytes.data))
+    crc = crc32c(piece, crc);
+  return maskCrc32c(crc) == value.maskedCrc;
 }
 
 SmallVector<TensorSlice> Checkpoint::getStoredSlices(StringRef name) {

@@ -1,5 +1,9 @@
 """All families."""
 
-from . import families, families_heads, families_inputs, families_ops
+from . import families_heads, families_inputs, families_models, families_ops, families_precision
 
-FAMILIES = [*families.FAMILIES, *families_inputs.FAMILIES, *families_heads.FAMILIES, *families_ops.FAMILIES]
+FAMILIES = [
+    family
+    for module in (families_models, families_heads, families_inputs, families_precision, families_ops)
+    for family in module.FAMILIES
+]

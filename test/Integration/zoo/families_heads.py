@@ -5,10 +5,30 @@ import math
 import tensorflow.compat.v1 as tf
 
 from . import layers
-from .families import (
-    HEAD_SIZE, HEADS, HIDDEN, POSITIONS, VOCAB, WIDE, Family, dense, gelu_tanh, google_adder, google_attention, google_embeddings,
-    google_encoder, google_mask, google_pooler, hf_block, hf_mask, inputs_of, layer_norm, shape_list, three_inputs, variable,
-)  # fmt: skip
+from .family import (
+    Family,
+    HEADS,
+    HEAD_SIZE,
+    HIDDEN,
+    POSITIONS,
+    VOCAB,
+    WIDE,
+    dense,
+    gelu_tanh,
+    google_adder,
+    google_attention,
+    google_embeddings,
+    google_encoder,
+    google_mask,
+    google_pooler,
+    hf_block,
+    hf_mask,
+    inputs_of,
+    layer_norm,
+    shape_list,
+    three_inputs,
+    variable,
+)
 
 
 def scalar_mix(batch, seq):
@@ -264,7 +284,118 @@ def many_tasks(batch, seq):
     return inputs, [slots, score, rank, entropy, best, tf.one_hot(best, 4), tf.cast(tf.equal(best, 1), tf.float32)]
 
 
+def two_towers(batch, seq):
+    """Two sentences through one encoder, their cosine similarity."""
+    inputs = {}
+    vectors = []
+    for side in ("a", "b"):
+        tower = {role: tf.placeholder(tf.int32, [batch, seq], name=f"{role}_{side}") for role in ("input_ids", "input_mask")}
+        outputs, _ = google_encoder(tower, reuse=side == "b")
+        weights = tf.expand_dims(tf.cast(tower["input_mask"], tf.float32), -1)
+        mean = tf.reduce_sum(outputs[-1] * weights, 1) / tf.reduce_sum(weights, 1)
+        vectors.append(tf.nn.l2_normalize(mean, -1))
+        inputs.update({f"{role}_{side}": tensor for role, tensor in tower.items()})
+    return inputs, [tf.reduce_sum(vectors[0] * vectors[1], -1, name="similarity")]
+
+
+def last_layers(batch, seq):
+    """Features of the last layers, joined and averaged."""
+    inputs = three_inputs(batch, seq)
+    outputs, _ = google_encoder(inputs, blocks=4)
+    joined = tf.concat(outputs[-4:], axis=-1)
+    mean = tf.reduce_mean(tf.stack(outputs[-2:], axis=0), axis=0)
+    return inputs, [tf.identity(joined, name="joined"), mean, tf.add_n(outputs)]
+
+
+def bert_as_service(batch, seq, pool="mean"):
+    """bert-as-service's pooling over the last but one layer."""
+    inputs = three_inputs(batch, seq)
+    outputs, _ = google_encoder(inputs, blocks=3)
+    with tf.variable_scope("pooling"):
+        mask = tf.cast(inputs["input_mask"], tf.float32)
+        x = outputs[-2]
+        mean = tf.reduce_sum(x * tf.expand_dims(mask, axis=-1), axis=1)
+        mean = mean / (tf.reduce_sum(mask, axis=1, keepdims=True) + 1e-10)
+        largest = tf.reduce_max(x - tf.expand_dims(1.0 - mask, axis=-1) * 1e30, axis=1)
+        pooled = {"mean": mean, "max": largest, "both": tf.concat([mean, largest], axis=1)}[pool]
+        if pool == "mean":
+            pooled = tf.squeeze(tf.expand_dims(pooled, 1), 1)
+    return inputs, [tf.identity(pooled, "final_encodes")]
+
+
+def labels(batch, seq):
+    """Several labels for a text, as numbers between 0 and 1, as a vector of bools and of integers."""
+    inputs = three_inputs(batch, seq)
+    outputs, _ = google_encoder(inputs)
+    logits = dense(google_pooler(outputs[-1]), 4, "loss")
+    probabilities = tf.nn.sigmoid(logits, name="probabilities")
+    above = tf.greater(probabilities, 0.5)
+    return inputs, [probabilities, above, tf.cast(above, tf.int32, name="labels")]
+
+
+def predictions(batch, seq):
+    """What serving graphs return beside the scores."""
+    inputs = three_inputs(batch, seq)
+    outputs, _ = google_encoder(inputs)
+    scores = tf.nn.softmax(dense(google_pooler(outputs[-1]), 5, "loss"))
+    best = tf.nn.top_k(scores, k=3, name="best")
+    return inputs, [scores, best.values, best.indices, tf.argmax(scores, axis=1), tf.reduce_max(scores, axis=-1)]
+
+
+def token_labels(batch, seq):
+    """Named entities: scores for each token, masked, the best label, the length for a CRF."""
+    inputs = three_inputs(batch, seq)
+    outputs, _ = google_encoder(inputs)
+    logits = dense(outputs[-1], 5, "project")
+    masked = tf.math.argmax(logits, axis=-1, output_type=tf.int32) * inputs["input_mask"]
+    lengths = tf.reduce_sum(tf.sign(tf.abs(inputs["input_ids"])), axis=1)
+    return inputs, [logits, masked, lengths]
+
+
+def question_answering(batch, seq):
+    """Start and end as probabilities over the context's tokens only; ends by their best position."""
+    inputs = three_inputs(batch, seq)
+    outputs, _ = google_encoder(inputs)
+    logits = dense(outputs[-1], 2, "qa")
+    start, end = (logits[:, :, i] for i in range(2))
+    outside = tf.cast(1 - inputs["segment_ids"], tf.float32)
+    start = tf.nn.softmax(start - 1e30 * outside * tf.cast(inputs["input_mask"], tf.float32), name="start")
+    end = tf.nn.softmax(end - 1e4 * (1 - tf.cast(inputs["input_mask"], tf.float32)), name="end")
+    joint = tf.matmul(tf.expand_dims(start, 2), tf.expand_dims(end, 1))
+    return inputs, [start, end, tf.reduce_max(joint, axis=1)]
+
+
+def text_cnn(batch, seq):
+    """Convolutions over the tokens and their maximum, as classifiers on top of BERT have them, in two spellings."""
+    inputs = three_inputs(batch, seq)
+    outputs, _ = google_encoder(inputs, blocks=1)
+    x = tf.expand_dims(outputs[-1], -1)
+    pooled = []
+    for width in (2, 3):
+        kernel = variable(f"conv{width}/kernel", [width, HIDDEN, 1, 6])
+        y = tf.nn.relu(tf.nn.bias_add(tf.nn.conv2d(x, kernel, [1, 1, 1, 1], "VALID"), variable(f"conv{width}/bias", [6])))
+        if seq:
+            y = tf.nn.max_pool(y, [1, seq - width + 1, 1, 1], [1, 1, 1, 1], "VALID")
+        pooled.append(tf.reduce_max(y, axis=[1, 2]))
+    # layers.Conv1D
+    y = tf.nn.conv1d(outputs[-1], variable("conv1d/kernel", [4, HIDDEN, 6]), 1, "SAME")
+    pooled.append(tf.reduce_max(tf.nn.bias_add(y, variable("conv1d/bias", [6])), axis=1))
+    return inputs, [dense(tf.concat(pooled, 1), 3, "cnn_logits")]
+
+
 FAMILIES = [
+    Family("two-towers", "two sentences, one encoder", two_towers),
+    Family("two-towers-static", "the same, baked in", two_towers, batch=2, seq=8),
+    Family("last-layers", "last layers joined, averaged, added", last_layers, seq=8),
+    Family("service-mean", "bert-as-service: mean over the mask", bert_as_service),
+    Family("service-max", "bert-as-service: maximum over the mask", lambda b, s: bert_as_service(b, s, "max")),
+    Family("service-both", "bert-as-service: both", lambda b, s: bert_as_service(b, s, "both"), seq=8),
+    Family("labels", "several labels; outputs of bool and int32", labels),
+    Family("predictions", "TopK, ArgMax of int64", predictions, batch=2, seq=8),
+    Family("entities", "labels of tokens, lengths", token_labels),
+    Family("answers", "start and end as probabilities of the context", question_answering, seq=8),
+    Family("text-cnn", "convolutions on top", text_cnn, batch=2, seq=8, dynamic="any"),
+    Family("text-cnn-dynamic", "the same, both open", text_cnn, dynamic="any"),
     Family("scalar-mix", "a learned mean of all layers", scalar_mix),
     Family("scalar-mix-static", "the same, baked in", scalar_mix, batch=2, seq=8),
     Family("attention-pooling", "a softmax over the sequence on top", attention_pooling),

@@ -3,10 +3,25 @@
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from .families import (
-    HIDDEN, LAYERS, POSITIONS, TYPES, VOCAB, Family, dense, google_encoder, google_pooler, hf_block, hf_mask, inputs_of, layer_norm,
-    shape_list, three_inputs, variable,
-)  # fmt: skip
+from . import layers
+from .family import (
+    Family,
+    HIDDEN,
+    LAYERS,
+    POSITIONS,
+    TYPES,
+    VOCAB,
+    dense,
+    google_encoder,
+    google_pooler,
+    hf_block,
+    hf_mask,
+    inputs_of,
+    layer_norm,
+    shape_list,
+    three_inputs,
+    variable,
+)
 
 
 def position_ids(batch, seq):
@@ -207,7 +222,87 @@ def soft_prompt(batch, seq):
 
 CHOICES = tuple((role, "B 4 S") for role in ("choice_ids", "choice_mask", "choice_types"))
 
+
+def seq_first(batch, seq):
+    """[S, B] inputs that are transposed first."""
+    inputs = {role: tf.placeholder(tf.int32, [seq, batch], name=role) for role in ("ids_sb", "mask_sb")}
+    turned = {"input_ids": tf.transpose(inputs["ids_sb"]), "input_mask": tf.transpose(inputs["mask_sb"], [1, 0])}
+    outputs, _ = google_encoder(turned)
+    return inputs, [tf.transpose(outputs[-1], [1, 0, 2])]
+
+
+def bool_mask(batch, seq):
+    """The mask as a bool tensor, the types as bytes."""
+    inputs = {
+        "input_ids": tf.placeholder(tf.int32, [batch, seq], name="input_ids"),
+        "input_mask": tf.placeholder(tf.bool, [batch, seq], name="input_mask"),
+        "segment_ids": tf.placeholder(tf.uint8, [batch, seq], name="segment_ids"),
+    }
+    cast = dict(inputs, input_mask=tf.cast(inputs["input_mask"], tf.int32), segment_ids=tf.cast(inputs["segment_ids"], tf.int32))
+    outputs, _ = google_encoder(cast)
+    return inputs, [google_pooler(outputs[-1])]
+
+
+def float_mask(batch, seq):
+    """The mask as floats."""
+    inputs = inputs_of(batch, seq, "input_ids")
+    inputs["input_mask"] = tf.placeholder(tf.float32, [batch, seq], name="input_mask")
+    outputs, _ = google_encoder(inputs)
+    return inputs, [google_pooler(outputs[-1])]
+
+
+def int64_all(batch, seq):
+    """Inputs, shape arithmetic and predictions in int64."""
+    inputs = inputs_of(batch, seq, "input_ids", "input_mask", "segment_ids", dtype=tf.int64)
+    outputs, _ = google_encoder(inputs)
+    logits = dense(google_pooler(outputs[-1]), 3, "loss")
+    return inputs, [tf.argmax(logits, -1), tf.shape(inputs["input_ids"], out_type=tf.int64)[0], logits]
+
+
+def mixed_types(batch, seq):
+    """Ids of int64, a mask of int32, types of int64."""
+    inputs = {
+        role: tf.placeholder(dtype, [batch, seq], name=role)
+        for role, dtype in (("input_ids", tf.int64), ("input_mask", tf.int32), ("segment_ids", tf.int64))
+    }
+    outputs, _ = google_encoder(inputs)
+    return inputs, [google_pooler(outputs[-1])]
+
+
+def lengths(batch, seq):
+    """The mask is made of lengths by tf.sequence_mask."""
+    inputs = {"input_ids": tf.placeholder(tf.int32, [batch, seq], name="input_ids"), "lengths": tf.placeholder(tf.int32, [batch], name="lengths")}
+    mask = tf.sequence_mask(inputs["lengths"], layers.sizes_of(inputs["input_ids"])[1], dtype=tf.int32)
+    outputs, _ = google_encoder({"input_ids": inputs["input_ids"], "input_mask": mask})
+    return inputs, [google_pooler(outputs[-1])]
+
+
+def padding_mask(batch, seq):
+    """The mask is sign(abs(ids)), as many Chinese scripts have it."""
+    inputs = inputs_of(batch, seq, "input_ids")
+    ids = inputs["input_ids"]
+    outputs, _ = google_encoder({"input_ids": ids, "input_mask": tf.sign(tf.abs(ids)), "segment_ids": tf.zeros_like(ids)})
+    return inputs, [google_pooler(outputs[-1])]
+
+
+def unknown_rank(batch, seq):
+    """Placeholders without any shape: the command line gives it."""
+    inputs = {role: tf.placeholder(tf.int32, None, name=role) for role in ("input_ids", "input_mask")}
+    shaped = {role: tf.reshape(tensor, [-1, tf.shape(tensor)[1]]) for role, tensor in inputs.items()}
+    outputs, _ = google_encoder(shaped)
+    return inputs, [google_pooler(outputs[-1])]
+
+
 FAMILIES = [
+    Family("seq-first", "[S, B] inputs", seq_first, batch=2, seq=8, dynamic="any"),
+    Family("bool-mask", "a mask of bool, types of uint8", bool_mask, types=(("input_mask", ""), ("segment_ids", ""))),
+    Family("float-mask", "a mask of f32", float_mask, types=(("input_mask", "f32"),)),
+    Family("int64-all", "int64 inputs and outputs, asked for as they are", int64_all, types=(("input_ids", ""), ("input_mask", ""), ("segment_ids", ""))),
+    Family("int64-as-int32", "the same with {i32}: outputs keep int64", int64_all),
+    Family("mixed-types", "int64 and int32 inputs", mixed_types, batch=2, seq=8),
+    Family("lengths", "mask by sequence_mask", lengths, dynamic="any"),
+    Family("padding-mask", "mask by sign of ids", padding_mask, batch=2, seq=8),
+    Family("unknown-rank", "placeholders without shape", unknown_rank, shape="[?,?]"),
     Family("position-ids", "positions are an input", position_ids, feed=feed_positions),
     Family("position-ids-static", "the same, baked in", position_ids, batch=2, seq=8, feed=feed_positions),
     Family("square-mask", "a mask [B, S, S]", square_mask, dynamic="any", feed=feed_square, shapes=(("input_mask", "B S S"),)),

@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from .families import HIDDEN, TYPES, VOCAB, Family, dense, google_encoder, google_pooler, inputs_of, layer_norm, three_inputs, variable
+from .family import HIDDEN, TYPES, VOCAB, Family, dense, google_encoder, google_pooler, inputs_of, layer_norm, three_inputs, variable
 
 
 def pooled(batch, seq):

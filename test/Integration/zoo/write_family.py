@@ -1,4 +1,4 @@
-"""Writes the graphs of zoo/families.py, in the layout of the other zoo models."""
+"""Writes the graphs of zoo/families_*.py, in the layout of the other zoo models."""
 
 import json
 import shutil
@@ -6,7 +6,7 @@ import shutil
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from . import families
+from .family import TYPES, VOCAB
 
 
 USUAL_ROLES = ("input_ids", "input_mask", "segment_ids")
@@ -24,9 +24,9 @@ def feed_for(family, inputs, batch, seq):
         elif role == "lengths":
             value = lengths[:, 0]
         elif "segment" in role or "type" in role:
-            value = random.integers(0, families.TYPES, (batch, seq), np.int32)
+            value = random.integers(0, TYPES, (batch, seq), np.int32)
         else:
-            value = np.where(mask, random.integers(2, families.VOCAB, (batch, seq), np.int32), 0)
+            value = np.where(mask, random.integers(2, VOCAB, (batch, seq), np.int32), 0)
         values[role] = value.T if role.endswith("_sb") else value
     if family.feed:
         values = family.feed(values, batch, seq)

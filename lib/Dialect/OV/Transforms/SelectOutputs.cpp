@@ -59,14 +59,7 @@ struct OVSelectOutputs : public ov::impl::OVSelectOutputsBase<OVSelectOutputs> {
     SmallVector<StringRef> candidates;
     for (unsigned number = 0; number < model.getNumResults(); ++number) {
       auto name = model.getResultAttrOfType<StringAttr>(number, kNameAttr);
-      auto names = model.getResultAttrOfType<ArrayAttr>(number, kNamesAttr);
-      SmallVector<StringRef> spellings;
-      if (name)
-        spellings.push_back(name.getValue());
-      if (names)
-        for (StringAttr spelling : names.getAsRange<StringAttr>())
-          spellings.push_back(spelling.getValue());
-      if (llvm::any_of(spellings, isCalled)) {
+      if (llvm::any_of(getSpellings(model.getResultAttrDict(number)), isCalled)) {
         values.push_back(results.getOperand(number));
         attributes.push_back(model.getResultAttrDict(number));
         return success();

@@ -87,11 +87,7 @@ struct OVSpecializeInputs : public ov::impl::OVSpecializeInputsBase<OVSpecialize
     auto matches = [&](StringRef name) {
       return name == full || (spec.outputPort.value_or(0) == 0 && name == spec.node);
     };
-    if (matches(nameOf(number)))
-      return true;
-    auto names = getOperation().getArgAttrOfType<ArrayAttr>(number, kNamesAttr);
-    return names && llvm::any_of(names.getAsRange<StringAttr>(),
-                                 [&](StringAttr name) { return matches(name.getValue()); });
+    return llvm::any_of(getSpellings(getOperation().getArgAttrDict(number)), matches);
   }
 
   FailureOr<unsigned> find(const InputSpec &spec) {

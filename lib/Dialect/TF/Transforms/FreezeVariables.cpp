@@ -24,29 +24,17 @@ using namespace mlir;
 using namespace bertmlir;
 using namespace bertmlir::tf;
 
-// Reads all bytes once, in pieces that are given back behind the reader.
-static uint32_t checksum(ArrayRef<char> bytes) {
-  constexpr size_t step = 1 << 22;
-  uint32_t crc = 0;
-  for (size_t begin = 0; begin < bytes.size(); begin += step) {
-    ArrayRef<char> piece = bytes.slice(begin, std::min(step, bytes.size() - begin));
-    if (bytes.size() > 4096)
-      fetchPagesIfMapped(piece);
-    crc = crc32c(piece, crc);
-    if (bytes.size() > 4096)
-      dropPagesIfMapped(piece);
-  }
-  return crc;
-}
-
 // Whether a variable's data has the CRC that the checkpoint states for it.
 static bool isIntact(NodeOp variable, ElementsAttr value) {
   auto expected = variable->getAttrOfType<IntegerAttr>(kCheckpointCrcAttr);
   auto resource = dyn_cast<DenseResourceElementsAttr>(value);
   AsmResourceBlob *blob = resource ? resource.getRawHandle().getBlob() : nullptr;
-  return !expected || !blob ||
-         maskCrc32c(checksum(blob->getData())) ==
-             static_cast<uint32_t>(expected.getValue().getZExtValue());
+  if (!expected || !blob)
+    return true;
+  uint32_t crc = 0;
+  for (ArrayRef<char> piece : MappedPieces(blob->getData()))
+    crc = crc32c(piece, crc);
+  return maskCrc32c(crc) == static_cast<uint32_t>(expected.getValue().getZExtValue());
 }
 
 static LogicalResult checkCrcs(ArrayRef<std::pair<NodeOp, ElementsAttr>> variables) {

@@ -57,6 +57,10 @@ inline constexpr int64_t kOpenDim = -3;
 /// Attribute of a model function: the table whose rows limit the sequence length.
 inline constexpr llvm::StringLiteral kPositionTableAttr = "ov.position_table";
 
+/// All spellings of the name of a model function's argument or result, those of kNamesAttr before
+/// that of kNameAttr. `attributes` are its attributes, or null.
+llvm::SmallVector<llvm::StringRef> getSpellings(mlir::DictionaryAttr attributes);
+
 /// An op with one operand whose every element becomes the result's element at the same place.
 template <typename OpT>
 class UnaryElementwise : public mlir::OpTrait::TraitBase<OpT, UnaryElementwise> {};
