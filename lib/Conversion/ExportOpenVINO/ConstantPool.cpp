@@ -197,20 +197,15 @@ public:
     for (const Entry &entry : entries)
       if (entry.recipe && entry.size > 0)
         appendPieces(entry);
-    for (; begun < std::min(kAhead, pieces.size()); ++begun)
-      begin(begun);
-  }
-  ~Maker() {
-    for (; taken < begun; ++taken)
-      slots[taken % kAhead].task.wait();
+    beginNext();
   }
 
   /// The next piece's bytes, which live until the one after is asked for.
   FailureOr<ArrayRef<char>> take(std::string &reason) {
-    // The slot of the piece before is free now.
-    if (taken > 0 && begun < pieces.size())
-      begin(begun++);
-    Slot &slot = slots[taken++ % kAhead];
+    if (taken > 0)
+      getSlot(taken - 1).tensor = {};
+    beginNext();
+    Slot &slot = getSlot(taken++);
     slot.task.wait();
     if (slot.reason.empty())
       return slot.bytes;
@@ -219,7 +214,9 @@ public:
   }
 
 private:
+  /// How far ahead: in pieces, and in bytes where more than one is.
   static constexpr size_t kAhead = 4;
+  static constexpr uint64_t kAheadBytes = uint64_t(16) << 20;
 
   /// Rows of a transposed matrix, or all of another recipe.
   struct Piece {
@@ -246,9 +243,23 @@ private:
       pieces.push_back({&entry, row, std::min(step, rows - row)});
   }
 
-  void begin(size_t index) {
-    Slot &slot = slots[index % kAhead];
-    slot.task = threads.async([&slot, piece = pieces[index]] { make(piece, slot); });
+  static uint64_t getSize(const Piece &piece) {
+    return piece.rows ? 4 * piece.rows * piece.entry->tensor.type.getDimSize(0) : piece.entry->size;
+  }
+
+  Slot &getSlot(size_t index) { return slots[index % kAhead]; }
+
+  void beginNext() {
+    uint64_t ahead = 0;
+    for (size_t index = taken; index < begun; ++index)
+      ahead += getSize(pieces[index]);
+    for (; begun < pieces.size() && begun - taken < kAhead; ++begun) {
+      ahead += getSize(pieces[begun]);
+      if (begun > taken && ahead > kAheadBytes)
+        return;
+      Slot &slot = getSlot(begun);
+      slot.task = threads.async([&slot, piece = pieces[begun]] { make(piece, slot); });
+    }
   }
 
   static void make(const Piece &piece, Slot &slot) {
@@ -263,7 +274,7 @@ private:
     }
     if (piece.row == 0)
       fetchPagesIfMapped(matrix.bytes);
-    slot.buffer.resize(4 * piece.rows * matrix.type.getDimSize(0));
+    slot.buffer.resize(getSize(piece));
     ov::transposeRows(matrix, piece.row, piece.rows, slot.buffer.data());
     slot.bytes = slot.buffer;
   }
@@ -271,6 +282,7 @@ private:
   std::vector<Piece> pieces;
   size_t begun = 0, taken = 0;
   std::array<Slot, kAhead> slots;
+  /// Last, so that all tasks have ended before their slots do.
   llvm::DefaultThreadPool threads;
 };
 
