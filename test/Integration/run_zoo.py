@@ -43,12 +43,17 @@ def try_own(folder, out):
     return max(error_reshaped(xml, folder, s) for s in ([shape] if shape else folder.own_shapes()))
 
 
-def try_dynamic(folder, out):
-    xml = harness.convert(folder, out, extra=["--dynamic"])
+def dynamic_shapes(folder):
+    """The shapes at which the model made dynamic is compared."""
     shapes = list(folder.references)
     if folder.signature.get("dynamic") == "batch":
         shapes = [shape for shape in shapes if shape[1] == folder.signature["seq"]]
-    return max(error_reshaped(xml, folder, shape) for shape in shapes)
+    return shapes
+
+
+def try_dynamic(folder, out):
+    xml = harness.convert(folder, out, extra=["--dynamic"])
+    return max(error_reshaped(xml, folder, shape) for shape in dynamic_shapes(folder))
 
 
 def main():

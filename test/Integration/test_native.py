@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import harness
+import run_zoo
 import test_ir_ops
 from zoo.catalog import FAMILIES
 from zoo.variants import VARIANTS
@@ -111,6 +112,22 @@ def test_zoo(name, way, zoo, tmp_path):
     shape = harness.own_shape_to_ask_for(model)
     arguments = [*model.arguments(shape), *WAYS[way]]
     assert worst_error(model, arguments, [shape] if shape else model.own_shapes(), tmp_path) <= max(NATIVE_TOLERANCE, model.tolerance)
+
+
+# Graphs with built-in shapes; of those without, the test before took several.
+BUILT_IN = [model.name for model in [*VARIANTS, *FAMILIES] if model.batch or model.seq]
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_zoo_dynamic(name, zoo, tmp_path):
+    model = harness.ModelFolder(zoo / name)
+    try:
+        error = worst_error(model, [*model.arguments(), "--dynamic"], run_zoo.dynamic_shapes(model), tmp_path)
+    except AssertionError as refusal:
+        if model.signature["dynamic"] == "any" and "exit code 1:" in str(refusal):
+            return
+        raise
+    assert error <= max(NATIVE_TOLERANCE, model.tolerance)
 
 
 # Nobody computes these natively: random numbers, a layer without an op, element types that the dialects below do not have.
