@@ -137,10 +137,10 @@ void bertmlir::fetchPagesIfMapped(llvm::ArrayRef<char> bytes) {
 static constexpr size_t kPieceBytes = size_t(4) << 20;
 
 // What is smaller costs less to touch than to ask for.
-static constexpr size_t kMinAdvised = 4096;
+static constexpr size_t kMinFetched = 4096;
 
 MappedPieces::iterator::iterator(llvm::ArrayRef<char> rest) : rest(rest) {
-  if ((**this).size() >= kMinAdvised)
+  if ((**this).size() >= kMinFetched)
     fetchPagesIfMapped(**this);
 }
 
@@ -150,8 +150,8 @@ llvm::ArrayRef<char> MappedPieces::iterator::operator*() const {
 
 MappedPieces::iterator &MappedPieces::iterator::operator++() {
   llvm::ArrayRef<char> done = **this;
-  if (done.size() >= kMinAdvised)
-    dropPagesIfMapped(done);
+  // Small ones too: each may have brought in a large page.
+  dropPagesIfMapped(done);
   *this = iterator(rest.drop_front(done.size()));
   return *this;
 }

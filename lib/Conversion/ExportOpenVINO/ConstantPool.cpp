@@ -108,9 +108,6 @@ bool exportov::fitsHalf(ArrayRef<char> bytes) {
 // What is computed and larger than this is not kept until it is written.
 static constexpr size_t kMaxKept = 1 << 20;
 
-// Mapped pages of less than this are not worth a call of the system.
-static constexpr size_t kMinDropped = 1 << 16;
-
 bool ConstantPool::areEqual(const Entry &a, const Entry &b) {
   if (a.toHalf != b.toHalf || a.size != b.size || !a.recipe != !b.recipe)
     return false;
@@ -163,8 +160,7 @@ FailureOr<Placement> ConstantPool::add(Value value, std::string &reason) {
     entry.tensor = {};
   }
   // A look at the first bytes may have brought in megabytes.
-  if (bytes.size() > kMinDropped)
-    dropPagesIfMapped(bytes);
+  dropPagesIfMapped(bytes);
 
   uint64_t key = llvm::hash_combine(entry.size, entry.toHalf, entry.hash);
   auto &bucket = buckets[key & ~(uint64_t(1) << 63)];
