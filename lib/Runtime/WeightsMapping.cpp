@@ -69,12 +69,12 @@ bert_status WeightsMapping::open(const char *path, const BertModelDescriptor &de
                 "%s: these weights belong to another build than the library of model '%s'; put "
                 "the two files of one run of bert-compile together",
                 path, descriptor.info->name);
+  uint64_t expected = header.dataOffset + header.dataBytes;
   if (header.dataOffset != WeightsFileHeader::expectedDataOffset ||
-      header.dataBytes > SIZE_MAX - header.dataOffset ||
-      fileBytes != header.dataOffset + header.dataBytes ||
+      header.dataBytes > SIZE_MAX - header.dataOffset || fileBytes != expected ||
       header.dataBytes < uint64_t(descriptor.info->weights_bytes))
     return fail(BERT_FILE, "%s: the weights file has %zu bytes, expected %llu; copy it again", path,
-                fileBytes, static_cast<unsigned long long>(header.dataOffset + header.dataBytes));
+                fileBytes, static_cast<unsigned long long>(expected));
 
   // Shared, so that all processes use the pages of the system's file cache.
   void *place = mmap(nullptr, fileBytes, PROT_READ, MAP_SHARED, file, 0);

@@ -111,12 +111,16 @@ static llvm::ArrayRef<char> findMapping(llvm::ArrayRef<char> bytes) {
 // Advises on the pages that hold some of the bytes; `unit`: of this size.
 static void advise(llvm::ArrayRef<char> bytes, llvm::ArrayRef<char> mapping, uintptr_t unit,
                    int advice) {
-  uintptr_t begin = reinterpret_cast<uintptr_t>(bytes.begin()) / unit * unit;
-  uintptr_t end = llvm::alignTo(reinterpret_cast<uintptr_t>(bytes.end()), unit);
-  begin = std::max(begin, reinterpret_cast<uintptr_t>(mapping.begin()));
-  end = std::min(end, reinterpret_cast<uintptr_t>(mapping.end()));
+  if (mapping.empty())
+    return;
+  // The mapping may begin and end inside of a unit.
+  uintptr_t before = reinterpret_cast<uintptr_t>(bytes.begin()) % unit;
+  uintptr_t behind =
+      llvm::offsetToAlignment(reinterpret_cast<uintptr_t>(bytes.end()), llvm::Align(unit));
+  const char *begin = bytes.begin() - std::min<size_t>(before, bytes.begin() - mapping.begin());
+  const char *end = bytes.end() + std::min<size_t>(behind, mapping.end() - bytes.end());
   if (end > begin)
-    ::madvise(reinterpret_cast<void *>(begin), end - begin, advice);
+    ::madvise(const_cast<char *>(begin), end - begin, advice);
 }
 
 void bertmlir::dropPagesIfMapped(llvm::ArrayRef<char> bytes) {

@@ -130,7 +130,8 @@ static llvm::Expected<NpyArray> convert(const NpyArray &array, const native::Ten
   size_t count = array.bytes.size() / from;
   result.bytes.resize(count * width);
   for (size_t i = 0; i < count; ++i) {
-    int64_t value = *readInteger(array.type, array.bytes.data() + i * from);
+    // It is one of integers: see above.
+    int64_t value = readInteger(array.type, array.bytes.data() + i * from).value_or(0);
     if (!writeNumber(to.type, value, result.bytes.data() + i * width))
       return llvm::createStringError("'" + to.name + "' holds " + std::to_string(value) +
                                      ", which is no '" + result.type + "'");

@@ -112,6 +112,7 @@ struct BertModelDescriptor {
 };
 
 /** A compiled model's library holds one, under this name; it is not exported. */
+/* It is a declaration. NOLINTNEXTLINE(bugprone-dynamic-static-initializers) */
 extern const struct BertModelDescriptor bert_model_descriptor;
 
 #ifdef __cplusplus

@@ -41,7 +41,7 @@ void kernels::emitDense(KernelBuilder &b, func::FuncOp kernel, int64_t rows, int
   int64_t unroll = getUnroll(rows);
   // Chunks of equal length, as far as the unrolled loop allows.
   auto getChunk = [&](int64_t depth) {
-    int64_t chunks = llvm::divideCeil(rows, depth);
+    int64_t chunks = std::max<int64_t>(1, llvm::divideCeil(rows, depth));
     return int64_t(llvm::divideCeil(llvm::divideCeil(rows, chunks), unroll)) * unroll;
   };
   int64_t longChunk = getChunk(target.depth), shortChunk = getChunk(target.depth / 2);
