@@ -25,9 +25,9 @@ class OpenVINO:
 
     def at(self, batch, sequence):
         loaded = self.core.read_model(self.xml)
-        loaded.reshape({port.any_name: [batch, sequence] for port in loaded.inputs})
         # ovc's names end in `:0` where the graph's do not.
         names = [port.any_name for port in loaded.inputs]
+        loaded.reshape({name: [batch, sequence] for name in names})
         request = self.core.compile_model(loaded, "CPU", self.config).create_infer_request()
         return lambda feed: request.infer({name: feed[name.removesuffix(":0")] for name in names})[0]
 

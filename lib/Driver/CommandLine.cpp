@@ -21,10 +21,6 @@ using namespace bertmlir;
 using namespace bertmlir::driver;
 using llvm::StringRef;
 
-static llvm::Error fail(const llvm::Twine &message) {
-  return llvm::createStringError(message.str().c_str());
-}
-
 //===----------------------------------------------------------------------===//
 // Parsing
 //===----------------------------------------------------------------------===//
@@ -61,8 +57,8 @@ static llvm::Error unknownFlag(Program program, StringRef argument, StringRef na
     if (group.isFor(program))
       for (const Flag &flag : group.flags)
         names.push_back(flag.name);
-  return fail("unknown flag '" + argument + "'" + suggestNames(name, names) +
-              " (--help lists all)");
+  return usageError("unknown flag '" + argument + "'" + suggestNames(name, names) +
+                    " (--help lists all)");
 }
 
 // "true", "false", or "" for anything else.
@@ -103,7 +99,7 @@ llvm::Expected<CommandLine> driver::parseCommandLine(Program program,
         flag->argument == Argument::Required || flag->argument == Argument::RetiredWithValue;
     if (takesValue && !hasValue) {
       if (arguments.empty())
-        return fail("--" + flag->name + " needs a value");
+        return usageError("--" + flag->name + " needs a value");
       value = arguments.consume_front();
     }
     if (flag->argument == Argument::Retired && !hasValue && !arguments.empty() &&
@@ -122,7 +118,7 @@ llvm::Expected<CommandLine> driver::parseCommandLine(Program program,
     if (flag->argument == Argument::Boolean || flag->argument == Argument::None) {
       StringRef boolean = hasValue ? parseBoolean(value) : StringRef("true");
       if (boolean.empty())
-        return fail("--" + flag->name + " takes True or False, not '" + value + "'");
+        return usageError("--" + flag->name + " takes True or False, not '" + value + "'");
       value = boolean;
     }
     if (llvm::Error error = flag->apply(commandLine, value))
@@ -135,8 +131,8 @@ llvm::Expected<CommandLine> driver::parseCommandLine(Program program,
     if (!other.empty())
       models.insert(models.begin(), other);
   if (models.size() > 1)
-    return fail("two models are named: '" + models[0] + "' and '" + models[1] +
-                "'; a flag's value that has spaces needs quotes");
+    return usageError("two models are named: '" + models[0] + "' and '" + models[1] +
+                      "'; a flag's value that has spaces needs quotes");
   commandLine.inputModel = models.front().str();
   return commandLine;
 }
@@ -263,32 +259,34 @@ static std::string describe(const InputSpec &spec) {
 llvm::Expected<std::string> driver::mergeInputs(const CommandLine &commandLine) {
   auto specs = parseInputSpecs(commandLine.input);
   if (!specs)
-    return fail("--input: " + llvm::toString(specs.takeError()));
+    return usageError("--input: " + llvm::toString(specs.takeError()));
   auto shapes = parseShapeList(commandLine.inputShape);
   if (!shapes)
-    return fail("--input_shape: " + llvm::toString(shapes.takeError()));
+    return usageError("--input_shape: " + llvm::toString(shapes.takeError()));
   bool hasShapes = llvm::any_of(*specs, [](auto &spec) { return spec.shape.has_value(); });
   if (!shapes->empty()) {
     if (hasShapes)
-      return fail("shapes are given both in --input and in --input_shape; give them once");
+      return usageError("shapes are given both in --input and in --input_shape; give them once");
     if (commandLine.batch)
-      return fail("--batch and --input_shape exclude each other; put the batch into the shapes");
+      return usageError(
+          "--batch and --input_shape exclude each other; put the batch into the shapes");
     if (shapes->size() != specs->size())
-      return fail("--input_shape has " + llvm::Twine(shapes->size()) + " shapes for " +
-                  llvm::Twine(specs->size()) + " inputs of --input; give one for each");
+      return usageError("--input_shape has " + llvm::Twine(shapes->size()) + " shapes for " +
+                        llvm::Twine(specs->size()) + " inputs of --input; give one for each");
     for (auto [spec, shape] : llvm::zip_equal(*specs, *shapes))
       spec.shape = shape;
   }
   if (commandLine.batch && hasShapes)
-    return fail("--batch and shapes in --input exclude each other; put the batch into the shapes");
+    return usageError(
+        "--batch and shapes in --input exclude each other; put the batch into the shapes");
 
   auto frozen = parseInputSpecs(commandLine.freeze);
   if (!frozen)
-    return fail("--freeze_placeholder_with_value: " + llvm::toString(frozen.takeError()));
+    return usageError("--freeze_placeholder_with_value: " + llvm::toString(frozen.takeError()));
   for (InputSpec &spec : *frozen) {
     if (!spec.value)
-      return fail("--freeze_placeholder_with_value: '" + spec.node +
-                  "' has no value; write node->value");
+      return usageError("--freeze_placeholder_with_value: '" + spec.node +
+                        "' has no value; write node->value");
     auto same = llvm::find_if(*specs, [&](auto &other) {
       return other.node == spec.node && other.outputPort.value_or(0) == spec.outputPort.value_or(0);
     });
@@ -297,7 +295,7 @@ llvm::Expected<std::string> driver::mergeInputs(const CommandLine &commandLine) 
       continue;
     }
     if (same->value && *same->value != *spec.value)
-      return fail("'" + spec.node + "' is frozen to two values");
+      return usageError("'" + spec.node + "' is frozen to two values");
     same->value = spec.value;
   }
   std::string text;

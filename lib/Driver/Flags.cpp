@@ -19,7 +19,7 @@ using namespace bertmlir;
 using namespace bertmlir::driver;
 using llvm::StringRef;
 
-static llvm::Error fail(const llvm::Twine &message) {
+llvm::Error driver::usageError(const llvm::Twine &message) {
   return llvm::createStringError(message.str().c_str());
 }
 
@@ -50,7 +50,7 @@ static llvm::Error setOutputs(CommandLine &commandLine, StringRef value) {
 
 static llvm::Error setBatch(CommandLine &commandLine, StringRef value) {
   if (value.getAsInteger(10, commandLine.batch) || commandLine.batch < 1)
-    return fail("--batch takes a positive number, not '" + value + "'");
+    return usageError("--batch takes a positive number, not '" + value + "'");
   return llvm::Error::success();
 }
 
@@ -58,45 +58,48 @@ static llvm::Error setDataType(CommandLine &commandLine, StringRef value) {
   if (value.equals_insensitive("FP16") || value.equals_insensitive("half"))
     commandLine.compressToFP16 = true;
   else if (!value.equals_insensitive("FP32") && !value.equals_insensitive("float"))
-    return fail("--data_type takes FP16, half, FP32 or float, not '" + value + "'");
+    return usageError("--data_type takes FP16, half, FP32 or float, not '" + value + "'");
   return llvm::Error::success();
 }
 
 static llvm::Error setIRVersion(CommandLine &commandLine, StringRef value) {
   if (value.getAsInteger(10, commandLine.irVersion) ||
       (commandLine.irVersion != 10 && commandLine.irVersion != 11))
-    return fail("--ir_version takes 10 or 11, not '" + value + "'");
+    return usageError("--ir_version takes 10 or 11, not '" + value + "'");
   return llvm::Error::success();
 }
 
 static llvm::Error setTargetOpenVINO(CommandLine &commandLine, StringRef value) {
   if (!OpenVINORelease::parse(value))
-    return fail("--target_openvino takes a release from 2020.1 on, as in 2024.6, not '" + value +
-                "'");
+    return usageError("--target_openvino takes a release from 2020.1 on, as in 2024.6, not '" +
+                      value + "'");
   commandLine.targetOpenVINO = value.str();
   return llvm::Error::success();
 }
 
 // Model Optimizer's flags that would have changed the model, so can't be ignored.
 static llvm::Error refuseScaling(CommandLine &, StringRef) {
-  return fail("--scale, --scale_values and --mean_values are for inputs of floats, and a BERT's "
-              "inputs are integers; leave them out");
+  return usageError(
+      "--scale, --scale_values and --mean_values are for inputs of floats, and a BERT's "
+      "inputs are integers; leave them out");
 }
 static llvm::Error refuseTransform(CommandLine &, StringRef) {
-  return fail("--transform has nothing to work on: its transformations are for recurrent models; "
-              "leave it out");
+  return usageError(
+      "--transform has nothing to work on: its transformations are for recurrent models; "
+      "leave it out");
 }
 static llvm::Error refuseCustomOps(CommandLine &, StringRef) {
-  return fail("custom operations and their configurations can't be taken over; leave the flag out, "
-              "and cut the graph around such operations with --input and --output");
+  return usageError(
+      "custom operations and their configurations can't be taken over; leave the flag out, "
+      "and cut the graph around such operations with --input and --output");
 }
 static llvm::Error refuseOldIR(CommandLine &, StringRef) {
-  return fail("IR version 7 can't be written; --ir_version takes 10 or 11");
+  return usageError("IR version 7 can't be written; --ir_version takes 10 or 11");
 }
 
 static llvm::Error setEmit(CommandLine &commandLine, StringRef value) {
   if (value != "shared" && value != "object" && value != "llvm" && value != "mlir")
-    return fail("--emit takes shared, object, llvm or mlir, not '" + value + "'");
+    return usageError("--emit takes shared, object, llvm or mlir, not '" + value + "'");
   commandLine.emit = value.str();
   return llvm::Error::success();
 }
@@ -105,57 +108,69 @@ static llvm::Error setPrefix(CommandLine &commandLine, StringRef value) {
   bool isName = !value.empty() && !llvm::isDigit(value.front()) &&
                 llvm::all_of(value, [](char c) { return llvm::isAlnum(c) || c == '_'; });
   if (!isName)
-    return fail("--prefix takes a name of C (letters, digits and _), not '" + value + "'");
+    return usageError("--prefix takes a name of C (letters, digits and _), not '" + value + "'");
   commandLine.prefix = value.str();
   return llvm::Error::success();
 }
 
 static llvm::Error setThreads(CommandLine &commandLine, StringRef value) {
   if (value.getAsInteger(10, commandLine.threads) || commandLine.threads < 1)
-    return fail("--threads takes a positive number, not '" + value + "'");
+    return usageError("--threads takes a positive number, not '" + value + "'");
   return llvm::Error::success();
 }
 
 static llvm::Error setBenchmark(CommandLine &commandLine, StringRef value) {
   if (value.getAsInteger(10, commandLine.benchmark) || commandLine.benchmark < 1)
-    return fail("--benchmark takes how often to run, not '" + value + "'");
+    return usageError("--benchmark takes how often to run, not '" + value + "'");
   return llvm::Error::success();
 }
 
 static llvm::Error setMaxLength(CommandLine &commandLine, StringRef value) {
   if (value.getAsInteger(10, commandLine.maxLength) || commandLine.maxLength < 1)
-    return fail("--max_length takes a positive number, not '" + value + "'");
+    return usageError("--max_length takes a positive number, not '" + value + "'");
   return llvm::Error::success();
 }
 
 static llvm::Error setPool(CommandLine &commandLine, StringRef value) {
   if (value != "mean" && value != "cls" && value != "none")
-    return fail("--pool takes mean, cls or none, not '" + value + "'");
+    return usageError("--pool takes mean, cls or none, not '" + value + "'");
   commandLine.pool = value.str();
   return llvm::Error::success();
 }
 
 static llvm::Error setFormat(CommandLine &commandLine, StringRef value) {
   if (value != "table" && value != "json")
-    return fail("--format takes table or json, not '" + value + "'");
+    return usageError("--format takes table or json, not '" + value + "'");
   commandLine.format = value.str();
   return llvm::Error::success();
 }
 
 static llvm::Error setGelu(CommandLine &commandLine, StringRef value) {
   if (value != "erf" && value != "tanh")
-    return fail("--gelu takes erf or tanh, not '" + value + "'");
+    return usageError("--gelu takes erf or tanh, not '" + value + "'");
   commandLine.gelu = value.str();
   return llvm::Error::success();
 }
 
 static llvm::Error setFramework(CommandLine &, StringRef value) {
   if (!value.equals_insensitive("tf"))
-    return fail("--framework takes tf; models of '" + value + "' can't be converted");
+    return usageError("--framework takes tf; models of '" + value + "' can't be converted");
   return llvm::Error::success();
 }
 
+static Flag retired(StringRef name) { return {name, "", Argument::Retired, "", "", nullptr}; }
+
+static Flag retiredWithValue(StringRef name, StringRef shortNames = "") {
+  return {name, shortNames, Argument::RetiredWithValue, "", "", nullptr};
+}
+
 const std::vector<Group> &driver::getFlagGroups() {
+  static const Flag explain = {"explain",
+                               "",
+                               Argument::None,
+                               "",
+                               "Say what was fused, and for each candidate that was not, why",
+                               setBool<&CommandLine::explain>};
   static const std::vector<Group> groups = {
       {"The model",
        {
@@ -344,9 +359,7 @@ const std::vector<Group> &driver::getFlagGroups() {
             "Print inputs, outputs, types, built-in shapes and which GELU it has, and what can't "
             "be converted; write nothing",
             setBool<&CommandLine::dryRun>},
-           {"explain", "", Argument::None, "",
-            "Say what was fused, and for each candidate that was not, why",
-            setBool<&CommandLine::explain>},
+           explain,
        },
        Program::Mo},
       {"Looking at the model",
@@ -356,9 +369,7 @@ const std::vector<Group> &driver::getFlagGroups() {
             "would "
             "compute and how much; write nothing",
             setBool<&CommandLine::dryRun>},
-           {"explain", "", Argument::None, "",
-            "Say what was fused, and for each candidate that was not, why",
-            setBool<&CommandLine::explain>},
+           explain,
        },
        Program::Compile},
       {"Other",
@@ -390,40 +401,40 @@ const std::vector<Group> &driver::getFlagGroups() {
        Program::Mo},
       {"Accepted from Model Optimizer's scripts, without effect",
        {
-           {"caffe_parser_path", "", Argument::RetiredWithValue, "", "", nullptr},
-           {"counts", "", Argument::RetiredWithValue, "", "", nullptr},
-           {"disable_nhwc_to_nchw", "", Argument::Retired, "", "", nullptr},
-           {"disable_fusing", "", Argument::Retired, "", "", nullptr},
-           {"disable_gfusing", "", Argument::Retired, "", "", nullptr},
-           {"disable_resnet_optimization", "", Argument::Retired, "", "", nullptr},
-           {"disable_omitting_optional", "", Argument::Retired, "", "", nullptr},
-           {"disable_flattening_optional_params", "", Argument::Retired, "", "", nullptr},
-           {"disable_weights_compression", "", Argument::Retired, "", "", nullptr},
-           {"enable_concat_optimization", "", Argument::Retired, "", "", nullptr},
-           {"enable_flattening_nested_params", "", Argument::Retired, "", "", nullptr},
-           {"example_input", "", Argument::RetiredWithValue, "", "", nullptr},
-           {"finegrain_fusing", "", Argument::RetiredWithValue, "", "", nullptr},
-           {"extensions", "", Argument::RetiredWithValue, "", "", nullptr},
-           {"generate_experimental_IR_V10", "", Argument::Retired, "", "", nullptr},
-           {"input_proto", "d", Argument::RetiredWithValue, "", "", nullptr},
-           {"k", "", Argument::RetiredWithValue, "", "", nullptr},
-           {"keep_shape_ops", "", Argument::Retired, "", "", nullptr},
-           {"layout", "", Argument::RetiredWithValue, "", "", nullptr},
-           {"legacy_ir_generation", "", Argument::Retired, "", "", nullptr},
-           {"log_level", "", Argument::RetiredWithValue, "", "", nullptr},
-           {"move_to_preprocess", "", Argument::Retired, "", "", nullptr},
-           {"progress", "", Argument::Retired, "", "", nullptr},
-           {"remove_memory", "", Argument::Retired, "", "", nullptr},
-           {"remove_output_softmax", "", Argument::Retired, "", "", nullptr},
-           {"reverse_input_channels", "", Argument::Retired, "", "", nullptr},
-           {"share_weights", "", Argument::Retired, "", "", nullptr},
-           {"source_layout", "", Argument::RetiredWithValue, "", "", nullptr},
-           {"static_shape", "", Argument::Retired, "", "", nullptr},
-           {"stream_output", "", Argument::Retired, "", "", nullptr},
-           {"tensorboard_logdir", "", Argument::RetiredWithValue, "", "", nullptr},
-           {"target_layout", "", Argument::RetiredWithValue, "", "", nullptr},
-           {"use_legacy_frontend", "", Argument::Retired, "", "", nullptr},
-           {"use_new_frontend", "", Argument::Retired, "", "", nullptr},
+           retiredWithValue("caffe_parser_path"),
+           retiredWithValue("counts"),
+           retired("disable_nhwc_to_nchw"),
+           retired("disable_fusing"),
+           retired("disable_gfusing"),
+           retired("disable_resnet_optimization"),
+           retired("disable_omitting_optional"),
+           retired("disable_flattening_optional_params"),
+           retired("disable_weights_compression"),
+           retired("enable_concat_optimization"),
+           retired("enable_flattening_nested_params"),
+           retiredWithValue("example_input"),
+           retiredWithValue("finegrain_fusing"),
+           retiredWithValue("extensions"),
+           retired("generate_experimental_IR_V10"),
+           retiredWithValue("input_proto", "d"),
+           retiredWithValue("k"),
+           retired("keep_shape_ops"),
+           retiredWithValue("layout"),
+           retired("legacy_ir_generation"),
+           retiredWithValue("log_level"),
+           retired("move_to_preprocess"),
+           retired("progress"),
+           retired("remove_memory"),
+           retired("remove_output_softmax"),
+           retired("reverse_input_channels"),
+           retired("share_weights"),
+           retiredWithValue("source_layout"),
+           retired("static_shape"),
+           retired("stream_output"),
+           retiredWithValue("tensorboard_logdir"),
+           retiredWithValue("target_layout"),
+           retired("use_legacy_frontend"),
+           retired("use_new_frontend"),
        }},
   };
   return groups;

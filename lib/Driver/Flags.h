@@ -44,6 +44,9 @@ struct Group {
   bool isFor(Program asked) const { return !program || *program == asked; }
 };
 
+/// The error that `message` spells out, percent signs and all.
+llvm::Error usageError(const llvm::Twine &message);
+
 /// All flags of all programs, in the order of the help.
 const std::vector<Group> &getFlagGroups();
 

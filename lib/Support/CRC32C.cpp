@@ -9,6 +9,7 @@
 #include "bert/Support/CRC32C.h"
 
 #include "bert/Support/CRC32CBytes.h"
+#include "bert/Support/MappedFile.h"
 
 uint32_t bertmlir::crc32c(llvm::ArrayRef<char> bytes, uint32_t crc) {
 #if defined(__x86_64__)
@@ -17,4 +18,11 @@ uint32_t bertmlir::crc32c(llvm::ArrayRef<char> bytes, uint32_t crc) {
   bool hasInstruction = false;
 #endif
   return detail::crc32cBytes(bytes.data(), bytes.size(), crc, hasInstruction);
+}
+
+bool bertmlir::hasMaskedCrc32c(llvm::ArrayRef<char> bytes, uint32_t masked) {
+  uint32_t crc = 0;
+  for (llvm::ArrayRef<char> piece : MappedPieces(bytes))
+    crc = crc32c(piece, crc);
+  return maskCrc32c(crc) == masked;
 }

@@ -102,6 +102,12 @@ class ModelFolder:
         return {name: np.resize(value, (shape[0], *value.shape[1:])) for name, value in rows.items()}
 
 
+def python_of(name):
+    """The Python of one of utils/requirements, with its wheels."""
+    made = subprocess.run([ROOT / "utils" / "venv", name], check=True, capture_output=True, text=True)
+    return pathlib.Path(made.stdout.strip())
+
+
 def bert_mo(arguments, check=True, timeout=300):
     """Runs bert-mo. With `check`, a failure is raised with what it printed."""
     command = [str(BIN / "bert-mo"), *map(str, arguments)]

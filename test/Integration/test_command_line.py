@@ -93,8 +93,7 @@ for action in get_all_cli_parser()._actions:
 
 def test_no_flag_of_model_optimizer_is_unknown(tmp_path):
     """Those of its last release; what it says of a model that isn't there comes after all flags were understood."""
-    found = subprocess.run([harness.ROOT / "utils" / "venv", "mo"], check=True, capture_output=True, text=True)
-    listed = subprocess.run([found.stdout.strip(), "-c", LIST_FLAGS], check=True, capture_output=True, text=True)
+    listed = subprocess.run([harness.python_of("mo"), "-c", LIST_FLAGS], check=True, capture_output=True, text=True)
     flags = listed.stdout.split()
     assert len(flags) > 40
     for flag in flags:

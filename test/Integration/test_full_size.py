@@ -88,10 +88,7 @@ def test_ir_of_other_converters(kind, full_model, scratch):
     """What Model Optimizer 2024.6 and ovc write becomes reshapeable within the rows that they keep."""
     if full_model.name != "base-uncased":
         pytest.skip("one model will do")
-    script = pathlib.Path(__file__).with_name("convert_with.py")
-    command = [test_other_converters.python_of(kind), script, kind, scratch, full_model.path]
-    made = subprocess.run(list(map(str, command)), capture_output=True, text=True)
-    assert made.returncode == 0, made.stderr[-2000:]
+    test_other_converters.convert_with(kind, scratch, full_model.path)
     xml = scratch / f"{full_model.name}.xml"
     folder = test_other_converters.named_as_in(xml, full_model)
     test_other_converters.check(folder, xml, scratch, harness.FULL_TOLERANCE)

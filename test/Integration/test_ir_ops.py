@@ -13,6 +13,7 @@ import sys
 import numpy as np
 import pytest
 
+import harness
 import run_ir
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -247,8 +248,7 @@ def outputs(request, tmp_path_factory):
     translate("--export-ir", folder / "ops.mlir", "-o", folder / "ops.xml")
     if request.param == "2026.4":
         return run_elsewhere(sys.executable, folder)
-    python = subprocess.run([ROOT / "utils" / "venv", "mo"], capture_output=True, text=True, check=True).stdout.strip()
-    return run_elsewhere(python, folder)
+    return run_elsewhere(harness.python_of("mo"), folder)
 
 
 @pytest.mark.parametrize("index", range(len(EXPECTED)), ids=[f"{name}-{i}" for i, (name, _) in enumerate(EXPECTED)])

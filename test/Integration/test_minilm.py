@@ -1,6 +1,5 @@
 """A trained sentence encoder: how alike texts are, from text through a library, is what TensorFlow says."""
 
-import pathlib
 import shutil
 import subprocess
 import sys
@@ -27,8 +26,7 @@ TEXTS = [
 @pytest.fixture(scope="module")
 def checkpoint(tmp_path_factory):
     """The encoder as a checkpoint with its graph and vocabulary, and TensorFlow's session of it."""
-    python = subprocess.run([harness.ROOT / "utils" / "venv", "demo"], check=True, capture_output=True, text=True)
-    weights = next((pathlib.Path(python.stdout.strip()).parents[1] / "lib").rglob("model.safetensors"))
+    weights = next((harness.python_of("demo").parents[1] / "lib").rglob("model.safetensors"))
     folder = tmp_path_factory.mktemp("minilm")
     shutil.copy(weights.with_name("vocab.txt"), folder)
     with demo.tf.Graph().as_default():

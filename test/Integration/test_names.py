@@ -1,7 +1,6 @@
 """Layers and tensors of an IR have TensorFlow's names: what Netron shows, and what a user asks the runtime for."""
 
 import json
-import pathlib
 import shutil
 import subprocess
 
@@ -68,8 +67,7 @@ def test_netron_reads_it(copy_of, tmp_path):
     """Netron's own reader, without its window."""
     folder = copy_of("meta-static")
     xml = harness.convert(folder, tmp_path)
-    python = subprocess.run([harness.ROOT / "utils" / "venv", "netron"], check=True, capture_output=True, text=True)
-    netron = next((pathlib.Path(python.stdout.strip()).parents[1] / "lib").glob("python3*/site-packages/netron"))
+    netron = next((harness.python_of("netron").parents[1] / "lib").glob("python3*/site-packages/netron"))
     script = harness.ROOT / "test" / "Integration" / "netron.mjs"
     # Its modules are of the new kind, which node wants to be told.
     shutil.copytree(netron, tmp_path / "netron")

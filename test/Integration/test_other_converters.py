@@ -24,11 +24,12 @@ ONLY_MO = {"batch-is-seq-is-head", "seq-is-hidden-is-intermediate", "batch-is-he
 BOTH = ["mo", "ovc"]
 
 
-def python_of(kind):
-    if kind == "ovc":
-        return sys.executable
-    made = subprocess.run([harness.ROOT / "utils" / "venv", "mo"], check=True, capture_output=True, text=True)
-    return made.stdout.strip()
+def convert_with(kind, out, *folders, flags=()):
+    """Writes the IR of each folder's model with a converter of OpenVINO's."""
+    python = sys.executable if kind == "ovc" else harness.python_of("mo")
+    command = [python, pathlib.Path(__file__).with_name("convert_with.py"), kind, out, *flags, *folders]
+    made = subprocess.run(list(map(str, command)), capture_output=True, text=True)
+    assert made.returncode == 0, made.stderr[-2000:]
 
 
 @pytest.fixture(scope="session")
@@ -43,10 +44,8 @@ def converted(zoo, tmp_path_factory):
         if out is None:
             out = tmp_path_factory.mktemp(f"{kind}-{precision}")
             names = FP16 if precision == "f16" else [name for name in FOLDERS + ZOO if kind == "mo" or name not in ONLY_MO]
-            command = [python_of(kind), pathlib.Path(__file__).with_name("convert_with.py"), kind, out]
-            command += ["--fp16"] * (precision == "f16") + [folders[name].path for name in names]
-            made = subprocess.run(list(map(str, command)), capture_output=True, text=True)
-            assert made.returncode == 0, made.stderr[-2000:]
+            flags = ["--fp16"] if precision == "f16" else []
+            convert_with(kind, out, *(folders[name].path for name in names), flags=flags)
             done[kind, precision] = out
         xml = out / f"{name}.xml"
         return named_as_in(xml, folders[name]), xml
@@ -137,8 +136,7 @@ def test_longer_than_what_is_left_is_refused(kind, converted, tmp_path):
 @pytest.mark.parametrize("kind", BOTH)
 def test_dropout_that_was_left_in_is_named(kind, tmp_path, zoo):
     folder = zoo / "dropout-select"
-    script = pathlib.Path(__file__).with_name("convert_with.py")
-    subprocess.run([python_of(kind), script, kind, tmp_path, folder], check=True, capture_output=True)
+    convert_with(kind, tmp_path, folder)
     result = harness.bert_mo(["--input_model", tmp_path / "dropout-select.xml", "--dynamic", "--output_dir", tmp_path], check=False)
     assert result.returncode == 1 and "dropout" in result.stderr
 

@@ -27,8 +27,7 @@ def convert(name, target, out, *extra):
 
 @pytest.fixture(scope="module")
 def older_openvino():
-    venv = subprocess.run([harness.ROOT / "utils" / "venv", "mo"], capture_output=True, text=True, check=True)
-    return venv.stdout.strip()
+    return harness.python_of("mo")
 
 
 @pytest.mark.parametrize("target", OPSETS)

@@ -1,7 +1,5 @@
 """The tokenizer against PyPI's `tokenizers`, id by id."""
 
-import pathlib
-import subprocess
 import unicodedata
 
 import pytest
@@ -23,8 +21,7 @@ def write_vocabulary(path, pieces):
 @pytest.fixture(scope="module")
 def minilm():
     """The vocabulary of a published model, 30 522 pieces."""
-    python = subprocess.run([harness.ROOT / "utils" / "venv", "demo"], check=True, capture_output=True, text=True)
-    return next((pathlib.Path(python.stdout.strip()).parents[1] / "lib").rglob("vocab.txt"))
+    return next((harness.python_of("demo").parents[1] / "lib").rglob("vocab.txt"))
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,10 @@ uint32_t crc32c(llvm::ArrayRef<char> bytes, uint32_t crc = 0);
 /// CRC of data that holds CRCs stays useful. Source: the leveldb table format.
 inline uint32_t maskCrc32c(uint32_t crc) { return ((crc >> 15) | (crc << 17)) + 0xa282ead8u; }
 
+/// Whether bytes have the CRC that is stored for them in that form. Mapped ones are read piece by
+/// piece and given back (MappedFile.h).
+bool hasMaskedCrc32c(llvm::ArrayRef<char> bytes, uint32_t masked);
+
 } // namespace bertmlir
 
 #endif // BERT_SUPPORT_CRC32C_H

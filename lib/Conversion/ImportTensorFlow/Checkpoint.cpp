@@ -267,12 +267,7 @@ FailureOr<CheckpointValue> Checkpoint::getEntryValue(const proto::BundleEntryPro
 }
 
 bool Checkpoint::verify(const CheckpointValue &value) {
-  if (value.isChecked)
-    return true;
-  uint32_t crc = 0;
-  for (ArrayRef<char> piece : MappedPieces(value.bytes.data))
-    crc = crc32c(piece, crc);
-  return maskCrc32c(crc) == value.maskedCrc;
+  return value.isChecked || hasMaskedCrc32c(value.bytes.data, value.maskedCrc);
 }
 
 SmallVector<TensorSlice> Checkpoint::getStoredSlices(StringRef name) {

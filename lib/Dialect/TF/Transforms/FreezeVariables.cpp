@@ -8,7 +8,6 @@
 
 #include "bert/Dialect/TF/Transforms/Passes.h"
 #include "bert/Support/CRC32C.h"
-#include "bert/Support/MappedFile.h"
 
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -29,12 +28,9 @@ static bool isIntact(NodeOp variable, ElementsAttr value) {
   auto expected = variable->getAttrOfType<IntegerAttr>(kCheckpointCrcAttr);
   auto resource = dyn_cast<DenseResourceElementsAttr>(value);
   AsmResourceBlob *blob = resource ? resource.getRawHandle().getBlob() : nullptr;
-  if (!expected || !blob)
-    return true;
-  uint32_t crc = 0;
-  for (ArrayRef<char> piece : MappedPieces(blob->getData()))
-    crc = crc32c(piece, crc);
-  return maskCrc32c(crc) == static_cast<uint32_t>(expected.getValue().getZExtValue());
+  return !expected || !blob ||
+         hasMaskedCrc32c(blob->getData(),
+                         static_cast<uint32_t>(expected.getValue().getZExtValue()));
 }
 
 static LogicalResult checkCrcs(ArrayRef<std::pair<NodeOp, ElementsAttr>> variables) {
